@@ -1,0 +1,70 @@
+"""What turns pictures into tensors: the contract of an intelligent sensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict
+
+from sightline.geometry.fit import Placement
+from sightline.picture import Picture
+from sightline.wire.messages import Event
+
+TABLE = {
+    "virtual": "sightline.sensor.virtual:VirtualSensor",
+}
+
+Roi = tuple[float, float, float, float]  # x, y, width, height, fractions of the sensor image
+
+
+class SensorConfig(BaseModel):
+    """What the sensor looks at, what it runs on, and what it may put out.
+
+    roi        the part of the sensor image that the network sees: x, y, width, height (0..1)
+    output     the chip's choice: only metadata, or with it the input tensor, the picture of
+               the roi, or the full picture. Privacy policy and outputs decide it, not people.
+    engine     "auto" takes ONNX Runtime or LiteRT by the file; providers in order of choice
+    threads    threads of one run of the network (0: by cores and number of cameras)
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    roi: Roi = (0.0, 0.0, 1.0, 1.0)
+    output: Literal["metadata", "input_tensor", "roi", "full"] = "metadata"
+    providers: tuple[str, ...] = ("cpu",)
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Capture:
+    """What a sensor yields for one picture.
+
+    tensors       the network's outputs, in the network's order
+    placement     where the input tensor lies on the full sensor image (for the decoder's boxes)
+    picture       the full picture or that of the roi, only where `output` says so
+    input_tensor  uint8 (h, w, 3) RGB, only where `output` says so
+    *_ns          time spent before this stage handed over
+    """
+
+    tensors: Sequence[NDArray[Any]]
+    time_ns: int
+    sequence: int
+    placement: Placement
+    picture: Picture | None = None
+    input_tensor: NDArray[np.uint8] | None = None
+    truth: object | None = None
+    decode_ns: int = 0
+    preprocess_ns: int = 0
+    network_ns: int = 0
+
+
+class Sensor(Protocol):
+    """`with sensor: for item in sensor.captures(): ...`; events of the source pass through."""
+
+    def __enter__(self) -> Sensor: ...
+    def __exit__(self, *exc: object) -> None: ...
+    def captures(self) -> Iterator[Capture | Event]: ...

@@ -1,0 +1,79 @@
+"""Where pictures come from: the contract and the table of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sightline.picture import Frame
+from sightline.wire.messages import Event
+
+TABLE = {
+    "file": "sightline.source.file:FileSource",
+    "images": "sightline.source.images:ImageSource",
+    "rtsp": "sightline.source.stream:StreamSource",
+    "http": "sightline.source.stream:StreamSource",
+    "usb": "sightline.source.usb:UsbSource",
+    "imx500": "sightline.source.imx500:Imx500Source",
+    "scene": "sightline.source.scene:SceneSource",
+}
+
+
+class SourceConfig(BaseModel):
+    """How pictures are taken in.
+
+    fps          at most this many pictures a second go on (None: all of them)
+    idle         decode keyframes only while nothing moves; "auto" does it for live streams
+    stall_s      a live source is called stalled after this long without a picture
+                 (None: two frame times, at least 2 s)
+    start_time   ISO 8601 instant at which a recording began, so that its metadata carries
+                 the time of day
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    uri: str
+    fps: float | None = Field(default=None, gt=0)
+    idle: Literal["auto", "on", "off"] = "auto"
+    stall_s: float | None = Field(default=None, gt=0)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """What is known of a source once it is open. `frames` is 0 where nobody knows."""
+
+    width: int
+    height: int
+    fps: float
+    live: bool
+    frames: int = 0
+
+
+@dataclass(slots=True)
+class SourceCounters:
+    """What a source did not hand over, and why. Only ever grows."""
+
+    dropped: int = 0  # decoded, but the reader was still busy with an older one
+    skipped: int = 0  # never decoded, because nothing moved (idle) or `fps` is lower
+    corrupt: int = 0  # packets that would not decode
+    stalls: int = 0
+    reconnects: int = 0
+
+
+class Source(Protocol):
+    """`with source: for item in source.frames(): ...`
+
+    A live source gives the newest picture first, a recorded one every picture. Between
+    pictures it gives an `Event` for each change of its own state: source.connected,
+    source.stalled, source.lost, source.resized, source.ended.
+    """
+
+    info: SourceInfo
+    counters: SourceCounters
+
+    def __enter__(self) -> Source: ...
+    def __exit__(self, *exc: object) -> None: ...
+    def frames(self) -> Iterator[Frame | Event]: ...
