@@ -1,4 +1,4 @@
-"""Pictures: what sources yield and sensors read. Never imported by anything that stores or sends."""
+"""Pictures: what sources yield and sensors read. Nothing that stores or sends imports this."""
 
 from sightline.picture.frame import Frame, Picture
 
