@@ -45,6 +45,7 @@ class Capture:
 
     tensors       the network's outputs, in the network's order
     placement     where the input tensor lies on the full sensor image (for the decoder's boxes)
+    size          width and height of the full sensor image in pixels
     picture       the full picture or that of the roi, only where `output` says so
     input_tensor  uint8 (h, w, 3) RGB, only where `output` says so
     *_ns          time spent before this stage handed over
@@ -54,6 +55,7 @@ class Capture:
     time_ns: int
     sequence: int
     placement: Placement
+    size: tuple[int, int]
     picture: Picture | None = None
     input_tensor: NDArray[np.uint8] | None = None
     truth: object | None = None
