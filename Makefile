@@ -1,0 +1,53 @@
+# Everything here needs only python3 (3.11+), make and the package registries.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+
+.PHONY: help demo test check bench format train clean
+
+help:            ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.camera: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e '.[camera]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.camera
+	$(BIN)/python -m pip install --quiet -e '.[camera,litert]' --group dev
+	@touch $@
+
+demo: $(VENV)/.camera    ## the main job, end to end, on a rendered shop entrance
+	$(BIN)/sightline demo --out demo-out
+
+test: $(VENV)/.dev       ## the whole test suite
+	$(BIN)/python -m pytest -n auto
+
+check: $(VENV)/.dev      ## lint, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.dev     ## rewrite the code in the house style
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+.venv-bench/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet --upgrade pip
+	.venv-bench/bin/python -m pip install --quiet -e '.[camera]' --group bench
+	@touch $@
+
+bench: .venv-bench/.ready   ## ours and the peers on the same input, as ratios
+	.venv-bench/bin/python -m benchmarks
+
+train:           ## train the shipped network again from rendered scenes
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --upgrade pip
+	.venv-train/bin/python -m pip install --quiet -e '.[camera,train]'
+	.venv-train/bin/python training/train_scene.py
+
+clean:           ## remove environments and caches
+	rm -rf .venv .venv-bench .venv-train .pytest_cache .mypy_cache .ruff_cache demo-out
