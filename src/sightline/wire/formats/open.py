@@ -1,0 +1,84 @@
+"""Metadata files by path: which format it is, and who writes or reads it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import IO
+
+from sightline.errors import ConfigError, InputError
+from sightline.plugins import load, names
+from sightline.wire.formats.base import READERS, SUFFIXES, WRITERS, MetadataReader, MetadataWriter
+from sightline.wire.formats.sink import Sink
+
+
+def open_writer(path: str | Path, format: str | None = None) -> MetadataWriter:
+    """Begin a metadata file; "-" is standard output. The suffix decides where `format` is None.
+
+    Raises ConfigError for an unknown format and where the file cannot be made.
+    """
+    writer = load("format", format or guess(path), WRITERS)
+    opened: MetadataWriter = writer(Sink.open(path))
+    return opened
+
+
+def guess(path: str | Path) -> str:
+    """The format that a file name stands for: JSON Lines on standard output."""
+    if str(path) == "-":
+        return "jsonl"
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise ConfigError(
+            f"the name {str(path)!r} does not say what to write: end it with one of "
+            f"{', '.join(SUFFIXES)} or name the format ({', '.join(names('format', WRITERS))})"
+        )
+    return SUFFIXES[suffix]
+
+
+def open_reader(
+    path: str | Path,
+    format: str | None = None,
+    size: tuple[int, int] | None = None,
+    fps: float | None = None,
+) -> MetadataReader:
+    """Begin to read a metadata file; "-" is standard input. Its first bytes tell the format.
+
+    size, fps  picture size (width, height) in pixels and pictures a second, for formats that
+               do not hold them (mot)
+    Raises InputError for a file that is missing, empty or no metadata, ConfigError for an
+    unknown format or a size that is needed and was not given.
+    """
+    stream = _open(path)
+    name = "standard input" if str(path) == "-" else str(path)
+    chosen = format or _sniff(stream, name)
+    reader = load("metadata reader", chosen, READERS)
+    opened: MetadataReader = (
+        reader(stream, name, size, fps) if chosen == "mot" else reader(stream, name)
+    )
+    return opened
+
+
+def _open(path: str | Path) -> IO[bytes]:
+    if str(path) == "-":
+        return sys.stdin.buffer
+    try:
+        return Path(path).open("rb")
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError(f"cannot read {path}: {reason}") from None
+
+
+def _sniff(stream: IO[bytes], name: str) -> str:
+    start: bytes = stream.peek(64)[:64]  # type: ignore[attr-defined]
+    if not start:
+        raise InputError(f"{name} is empty; metadata was expected")
+    if start.startswith(b"SL"):
+        return "packed"
+    text = start.lstrip(b" \t\r\n\xef\xbb\xbf")
+    if text.startswith(b"{"):
+        return "jsonl"
+    if text[:1].isdigit() and b"," in text:
+        return "mot"
+    raise InputError(
+        f"{name} is none of the metadata formats {', '.join(READERS)}; name its format"
+    )

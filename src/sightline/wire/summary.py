@@ -1,0 +1,52 @@
+"""What a run adds up to, as the summary file holds it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One camera's run from first to last picture.
+
+    frames     pictures that went through the network
+    seconds    wall time of the run
+    fps        pictures a second
+    dropped    pictures decoded but thrown away because the camera was still busy
+    stages_ms  milliseconds a picture, by stage: decode, preprocess, network, postprocess,
+               track, analytics, output
+    tracks     unique objects by class name
+    lines      by name of the line: {"in": n, "out": n}
+    zones      by name of the zone: {"entries": n, "exits": n, "peak": n, "mean": x, "dwell_s": x}
+    skipped    pictures never decoded because nothing moved or a lower rate was asked for
+    corrupt    packets that would not decode
+    stalls     times that a live source stopped giving pictures
+    reconnects times that a live source came back
+    camera     name of the camera
+    source     where its pictures came from, without credentials
+    model      name of the network
+    truth      what a rendered scene knows the counts to be
+    """
+
+    frames: int
+    seconds: float
+    fps: float
+    dropped: int = 0
+    stages_ms: dict[str, float] = field(default_factory=dict)
+    tracks: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, dict[str, float]] = field(default_factory=dict)
+    zones: dict[str, dict[str, float]] = field(default_factory=dict)
+    skipped: int = 0
+    corrupt: int = 0
+    stalls: int = 0
+    reconnects: int = 0
+    camera: str = ""
+    source: str = ""
+    model: str = ""
+    truth: dict[str, object] | None = None
+
+    def to_json(self) -> bytes:
+        """As the summary file holds it: every field, indented for people."""
+        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
