@@ -32,7 +32,7 @@ _type_of = msgspec.json.Decoder(_Typed)
 
 def encode(message: Message) -> bytes:
     """One line of JSON, without line end."""
-    return _ENCODER.encode(_lean(message))
+    return _ENCODER.encode(lean(message))
 
 
 def encode_frame(
@@ -82,7 +82,8 @@ def decode(line: bytes) -> Message | None:
     return message
 
 
-def _lean(value: Any) -> dict[str, Any]:
+def lean(value: Any) -> dict[str, Any]:
+    """The fields of a message that do not equal their default, and the type."""
     record = {}
     for item in fields(value):
         held = getattr(value, item.name)

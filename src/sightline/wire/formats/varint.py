@@ -1,0 +1,49 @@
+"""Whole numbers in as few bytes as they need (LEB128, zigzag for signed), many at once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_LONGEST = 10  # bytes of 64 bits at 7 bits a byte
+_SHIFTS = np.arange(_LONGEST, dtype=np.uint64) * np.uint64(7)
+_LIMITS = np.uint64(1) << _SHIFTS[1:]
+_PLACES = np.arange(_LONGEST)
+
+
+def encode(values: NDArray[np.uint64]) -> bytes:
+    """Each value as little-endian groups of 7 bits; the high bit says that more follow."""
+    lengths = 1 + (values[:, None] >= _LIMITS).sum(1, keepdims=True)
+    groups: NDArray[np.uint8] = ((values[:, None] >> _SHIFTS) & np.uint64(0x7F)).astype(np.uint8)
+    groups[lengths - 1 > _PLACES] |= 0x80
+    return groups[lengths > _PLACES].tobytes()
+
+
+def decode(data: NDArray[np.uint8], count: int) -> tuple[NDArray[np.uint64], int]:
+    """The first `count` values in `data`, and how many bytes they took.
+
+    Raises ValueError where `data` holds fewer, or one longer than 64 bits.
+    """
+    if count == 0:
+        return np.empty(0, np.uint64), 0
+    ends = np.flatnonzero(data[: _LONGEST * count] < 0x80)[:count]
+    if len(ends) < count:
+        raise ValueError("numbers end early")
+    starts = np.concatenate(([0], ends[:-1] + 1))
+    lengths = ends - starts + 1
+    if lengths.max() > _LONGEST:
+        raise ValueError("a number is longer than 64 bits")
+    used = int(ends[-1]) + 1
+    places = np.arange(used) - np.repeat(starts, lengths)
+    groups = (data[:used] & 0x7F).astype(np.uint64) << _SHIFTS[places]
+    return np.bitwise_or.reduceat(groups, starts), used
+
+
+def zigzag(values: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """Signed to unsigned such that what is near zero stays small: 0, -1, 1, -2, ..."""
+    return ((values << 1) ^ (values >> 63)).view(np.uint64)
+
+
+def unzigzag(values: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """The inverse of `zigzag`."""
+    return (values >> np.uint64(1)).view(np.int64) ^ -(values & np.uint64(1)).view(np.int64)
