@@ -7,7 +7,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from sightline.errors import InputError
 from sightline.results import Detections
+from sightline.wire.labels import LabelIndex
 from sightline.wire.messages import FrameMetadata, Object
 
 Columns: TypeAlias = tuple[list[list[float]], list[float], list[int], list[int] | None]
@@ -51,3 +53,20 @@ def frame_metadata(
         for i, score, box, track in zip(indices, scores, boxes, tracks, strict=True)
     )
     return FrameMetadata(camera, sequence, time_ns, objects, truth, name)
+
+
+def detections_of(frame: FrameMetadata, index: LabelIndex) -> Detections:
+    """The same as arrays; `index` has learned its labels. Without objects it counts as tracked.
+
+    Raises InputError for a track that no 64 bits can hold.
+    """
+    objects = frame.objects
+    tracked = all(item.track is not None for item in objects)
+    try:
+        ids = np.array([item.track for item in objects], np.int64) if tracked else None
+    except OverflowError:
+        raise InputError(f"frame {frame.sequence} holds a track id beyond 64 bits") from None
+    with np.errstate(over="ignore"):
+        boxes = np.array([item.box for item in objects], np.float32).reshape(-1, 4)
+        scores = np.array([item.score for item in objects], np.float32)
+    return finite(Detections(boxes, scores, index.numbers(item.label for item in objects), ids))

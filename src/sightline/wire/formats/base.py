@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from sightline.results import Detections
-from sightline.wire.messages import Event, Header, Measure
+from sightline.wire.messages import Event, Header, Measure, Message
 
 WRITERS = {
     "jsonl": "sightline.wire.formats.jsonl:JsonlWriter",
@@ -73,4 +73,8 @@ class MetadataReader(Protocol):
         `Detections.labels` index `header.labels`. Raises InputError where the file is not
         what it claims to be; a record that was cut off at the end is left out.
         """
+        ...
+
+    def messages(self) -> Iterator[Message]:
+        """All that the file holds, headers too, as messages. Take this or `frames`, not both."""
         ...

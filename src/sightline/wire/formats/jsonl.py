@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any, BinaryIO
 
 import msgspec
-import numpy as np
 
 from sightline.errors import InputError
 from sightline.results import Detections
 from sightline.wire.codec import decode, encode, encode_frame
 from sightline.wire.formats.base import Row
 from sightline.wire.formats.sink import Sink
+from sightline.wire.frame import detections_of
+from sightline.wire.labels import LabelIndex
 from sightline.wire.messages import Event, FrameMetadata, Header, Measure, Message
 
 _LONGEST_LINE = 1 << 24
@@ -77,45 +78,27 @@ class JsonlReader:
     """Frames of one recording as arrays. Class names that no header announced are added."""
 
     def __init__(self, stream: BinaryIO, name: str = "metadata") -> None:
-        self._messages = read_jsonl(stream, name)
         self.header = Header("", "", 0, 0, ())
-        self._index: dict[str, int] = {}
+        self._index = LabelIndex()
+        self._messages = read_jsonl(stream, name)
         self._ahead = next(self._messages, None)
         if isinstance(self._ahead, Header):
             self._announce(self._ahead)
 
     def frames(self) -> Iterator[Row]:
         for message in self.messages():
-            if isinstance(message, Header):
-                self._announce(message)
-            elif isinstance(message, FrameMetadata):
-                yield message.time_ns, self._detections(message)
+            if isinstance(message, FrameMetadata):
+                if self._index.learn(item.label for item in message.objects):
+                    self.header = self._index.applied(self.header)
+                yield message.time_ns, detections_of(message, self._index)
 
     def messages(self) -> Iterator[Message]:
-        """Every message as it stands in the file."""
-        if self._ahead is not None:
-            yield self._ahead
-            self._ahead = None
-        yield from self._messages
+        ahead, self._ahead = self._ahead, None
+        for message in chain([ahead] if ahead else [], self._messages):
+            if isinstance(message, Header):
+                self._announce(message)
+            yield message
 
     def _announce(self, header: Header) -> None:
-        self._learn(header.labels)
-        # An index keeps its meaning, whatever later headers say.
-        self.header = replace(header, labels=tuple(self._index))
-
-    def _learn(self, labels: Iterable[str]) -> None:
-        for label in labels:
-            self._index.setdefault(label, len(self._index))
-
-    def _detections(self, frame: FrameMetadata) -> Detections:
-        objects = frame.objects
-        if any(item.label not in self._index for item in objects):
-            self._learn(item.label for item in objects)
-            self.header = replace(self.header, labels=tuple(self._index))
-        tracked = all(item.track is not None for item in objects)
-        return Detections(
-            np.array([item.box for item in objects], np.float32).reshape(-1, 4),
-            np.array([item.score for item in objects], np.float32),
-            np.array([self._index[item.label] for item in objects], np.int32),
-            np.array([item.track for item in objects], np.int64) if tracked else None,
-        )
+        self._index.learn(header.labels)
+        self.header = self._index.applied(header)

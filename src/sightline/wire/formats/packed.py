@@ -23,6 +23,7 @@ from sightline.wire.formats.block import Block, PackedFrame, decode_block, encod
 from sightline.wire.formats.record import LARGEST, Kind, read_records, seal
 from sightline.wire.formats.sink import Sink
 from sightline.wire.frame import frame_metadata
+from sightline.wire.labels import LabelIndex
 from sightline.wire.messages import Event, FrameMetadata, Header, Measure, Message
 
 _MOST_FRAMES = 64
@@ -141,8 +142,7 @@ class PackedReader:
         first = next(self._items, None)
         if not isinstance(first, Header):
             raise InputError(f"{name}: packed metadata has to begin with a header")
-        self._index: dict[str, int] = {}
-        self._own = np.empty(0, np.int32)
+        self._index = LabelIndex()
         self._announce(first)
 
     def frames(self) -> Iterator[Row]:
@@ -154,7 +154,6 @@ class PackedReader:
                     yield frame.time_ns, frame.detections
 
     def messages(self) -> Iterator[Message]:
-        """Every message, as JSON Lines would hold it."""
         yield self.header
         for item in self._items:
             if isinstance(item, Block):
@@ -177,11 +176,9 @@ class PackedReader:
             )
 
     def _announce(self, header: Header) -> None:
-        for label in header.labels:
-            self._index.setdefault(label, len(self._index))
-        self._own = np.array([self._index[label] for label in header.labels], np.int32)
-        # An index keeps its meaning, whatever later headers say.
-        self.header = replace(header, labels=tuple(self._index))
+        self._index.learn(header.labels)
+        self._own = self._index.numbers(header.labels)
+        self.header = self._index.applied(header)
 
     def _named(self, block: Block) -> Block:
         labels: NDArray[np.int32] = block.objects.labels

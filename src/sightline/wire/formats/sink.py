@@ -58,6 +58,8 @@ class Sink:
         except OSError as error:
             self._closed = True
             self._restore()
+            if isinstance(error, BrokenPipeError):
+                raise  # whoever read our output has left, which is no fault of ours
             raise OutputError(
                 f"cannot go on writing to {self.name}: {_reason(error)}; "
                 f"{_size(self.written)} written before are whole and readable"

@@ -16,7 +16,8 @@ def encode(values: NDArray[np.uint64]) -> bytes:
     lengths = 1 + (values[:, None] >= _LIMITS).sum(1, keepdims=True)
     groups: NDArray[np.uint8] = ((values[:, None] >> _SHIFTS) & np.uint64(0x7F)).astype(np.uint8)
     groups[lengths - 1 > _PLACES] |= 0x80
-    return groups[lengths > _PLACES].tobytes()
+    data: bytes = groups[lengths > _PLACES].tobytes()
+    return data
 
 
 def decode(data: NDArray[np.uint8], count: int) -> tuple[NDArray[np.uint64], int]:

@@ -1,0 +1,81 @@
+"""Lines of comma-separated numbers to one array."""
+
+from __future__ import annotations
+
+import io
+from math import isfinite, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.errors import InputError
+
+_EXPECTED = "frame,id,left,top,width,height,score was expected"
+_FEWEST, _MOST = 6, 10
+_LAST_FRAME = 100_000_000
+_LARGEST_ID = 1 << 52
+
+
+def parse(data: bytes, name: str) -> NDArray[np.float64]:
+    """(lines, columns) of all lines that are not blank; shorter lines are filled with -1.
+
+    Raises InputError that names the file, the line and what is wrong with it.
+    """
+    if not data.strip():
+        raise InputError(f"{name} is empty; lines of {_EXPECTED}")
+    try:
+        rows = np.loadtxt(io.BytesIO(data), delimiter=",", ndmin=2, comments=None)
+    except (ValueError, OverflowError):
+        return _line_by_line(data, name)
+    if not _FEWEST <= rows.shape[1] <= _MOST or not _plausible(rows):
+        return _line_by_line(data, name)
+    return rows
+
+
+def _plausible(rows: NDArray[np.float64]) -> bool:
+    frames = rows[:, 0]
+    return bool(
+        np.isfinite(rows).all()
+        and (frames >= 0).all()
+        and (frames <= _LAST_FRAME).all()
+        and (frames == np.floor(frames)).all()
+        and (np.abs(rows[:, 1]) <= _LARGEST_ID).all()
+        and (rows[:, 4:6] >= 0).all()
+    )
+
+
+def _line_by_line(data: bytes, name: str) -> NDArray[np.float64]:
+    """What a regular file does not need: lines of different length, and finding the bad one."""
+    rows: list[list[float]] = []
+    text = data.decode("utf-8-sig", errors="replace")
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            rows.append(_numbers(line, f"{name}, line {number}"))
+    columns = max(map(len, rows))
+    return np.array([row + [-1.0] * (columns - len(row)) for row in rows])
+
+
+def _numbers(line: str, where: str) -> list[float]:
+    fields = line.strip().rstrip(",").split(",")
+    if not _FEWEST <= len(fields) <= _MOST:
+        shown = "one column" if len(fields) == 1 else f"{len(fields)} columns"
+        raise InputError(f"{where}: has {shown}; {_EXPECTED}")
+    values = [_number(field, where) for field in fields]
+    frame, track, width, height = values[0], values[1], values[4], values[5]
+    if frame != frame // 1 or not 0 <= frame <= _LAST_FRAME:
+        raise InputError(f"{where}: {frame:g} cannot be a frame number; {_EXPECTED}")
+    if abs(track) > _LARGEST_ID:
+        raise InputError(f"{where}: {track:g} cannot be an id; {_EXPECTED}")
+    if min(width, height) < 0:
+        raise InputError(f"{where}: a box of {width:g} x {height:g} cannot be; {_EXPECTED}")
+    return values
+
+
+def _number(field: str, where: str) -> float:
+    try:
+        value = float(field)
+    except ValueError:
+        value = nan
+    if not isfinite(value):
+        raise InputError(f"{where}: {field.strip()[:40]!r} is no number; {_EXPECTED}")
+    return value
