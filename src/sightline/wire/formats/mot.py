@@ -62,7 +62,7 @@ class MotTable:
     visibility: NDArray[np.float32]
 
     def frames(self, last: int = 0) -> Iterator[tuple[int, Detections]]:
-        """Every frame from the first (or 1) to the last of the file (or `last`), also empty ones."""
+        """Every frame from 1 to the last of the file, or to `last`, also those without a box."""
         if not len(self.numbers):
             return
         first = min(int(self.numbers[0]), 1)
@@ -143,7 +143,8 @@ class MotReader:
     ) -> None:
         if size is None:
             raise ConfigError(f"{name} does not tell the size of its pictures: give --size WxH")
-        self._table = parse_mot(stream.read(), name, *size)
+        with stream:
+            self._table = parse_mot(stream.read(), name, *size)
         self._fps = fps or 30.0
         self.header = Header("", name, *size, self._table.labels, fps=self._fps)
 

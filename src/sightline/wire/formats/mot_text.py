@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from math import isfinite, nan
+from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from sightline.errors import InputError
 
 _EXPECTED = "frame,id,left,top,width,height,score was expected"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _FEWEST, _MOST = 6, 10
 _LAST_FRAME = 100_000_000
-_LARGEST_ID = 1 << 52
+_LARGEST = 1 << 52  # whole numbers are exact up to here
 
 
 def parse(data: bytes, name: str) -> NDArray[np.float64]:
@@ -21,8 +22,8 @@ def parse(data: bytes, name: str) -> NDArray[np.float64]:
 
     Raises InputError that names the file, the line and what is wrong with it.
     """
-    if not data.strip():
-        raise InputError(f"{name} is empty; lines of {_EXPECTED}")
+    if not data.strip().strip(_BYTE_ORDER_MARK):
+        raise InputError(f"{name} is empty; {_EXPECTED}")
     try:
         rows = np.loadtxt(io.BytesIO(data), delimiter=",", ndmin=2, comments=None)
     except (ValueError, OverflowError):
@@ -35,11 +36,10 @@ def parse(data: bytes, name: str) -> NDArray[np.float64]:
 def _plausible(rows: NDArray[np.float64]) -> bool:
     frames = rows[:, 0]
     return bool(
-        np.isfinite(rows).all()
+        (np.abs(rows) <= _LARGEST).all()
         and (frames >= 0).all()
         and (frames <= _LAST_FRAME).all()
         and (frames == np.floor(frames)).all()
-        and (np.abs(rows[:, 1]) <= _LARGEST_ID).all()
         and (rows[:, 4:6] >= 0).all()
     )
 
@@ -51,6 +51,8 @@ def _line_by_line(data: bytes, name: str) -> NDArray[np.float64]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             rows.append(_numbers(line, f"{name}, line {number}"))
+    if not rows:
+        raise InputError(f"{name} is empty; {_EXPECTED}")
     columns = max(map(len, rows))
     return np.array([row + [-1.0] * (columns - len(row)) for row in rows])
 
@@ -61,11 +63,9 @@ def _numbers(line: str, where: str) -> list[float]:
         shown = "one column" if len(fields) == 1 else f"{len(fields)} columns"
         raise InputError(f"{where}: has {shown}; {_EXPECTED}")
     values = [_number(field, where) for field in fields]
-    frame, track, width, height = values[0], values[1], values[4], values[5]
+    frame, width, height = values[0], values[4], values[5]
     if frame != frame // 1 or not 0 <= frame <= _LAST_FRAME:
         raise InputError(f"{where}: {frame:g} cannot be a frame number; {_EXPECTED}")
-    if abs(track) > _LARGEST_ID:
-        raise InputError(f"{where}: {track:g} cannot be an id; {_EXPECTED}")
     if min(width, height) < 0:
         raise InputError(f"{where}: a box of {width:g} x {height:g} cannot be; {_EXPECTED}")
     return values
@@ -76,6 +76,6 @@ def _number(field: str, where: str) -> float:
         value = float(field)
     except ValueError:
         value = nan
-    if not isfinite(value):
-        raise InputError(f"{where}: {field.strip()[:40]!r} is no number; {_EXPECTED}")
+    if not abs(value) <= _LARGEST:
+        raise InputError(f"{where}: {field.strip()[:40]!r} is no number to work with; {_EXPECTED}")
     return value
