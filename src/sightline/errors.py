@@ -8,7 +8,8 @@
     │   └── DecoderError   nobody knows how to read what the network puts out     exit 2
     ├── MissingExtra       an optional part of Sightline is not installed         exit 2
     ├── SourceError        pictures stopped coming and will not come back         exit 1
-    └── OutputError        what was to be written could not be written            exit 1
+    ├── OutputError        what was to be written could not be written            exit 1
+    └── Interrupted        the user ended it (Ctrl-C); everything is closed       exit 130
 
 A message is one sentence that says what is wrong, where, and what to do about it.
 The command line prints it and exits with `exit_code`; nobody sees a traceback.
@@ -61,3 +62,12 @@ class SourceError(SightlineError):
 
 class OutputError(SightlineError):
     """A result that could not be written: a full disk, a closed pipe."""
+
+
+class Interrupted(SightlineError):
+    """Ended by the user; what was written up to then is closed and valid."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("interrupted; everything written so far is complete")

@@ -1,0 +1,67 @@
+"""The command line: one file per command group, no logic of its own.
+
+Commands import what they work with inside their functions, so that `--help` stays quick.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from sightline.cli import analyze, demo, doctor, metadata, run, schema, track
+from sightline.errors import SightlineError
+
+app = typer.Typer(
+    name="sightline",
+    help="AI-powered cameras: pictures are understood where they are made, only meaning leaves.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"sightline {version('sightline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and leave."
+    ),
+) -> None: ...
+
+
+app.command("run")(run.run)
+app.command("demo")(demo.demo)
+app.command("track")(track.track)
+app.command("analyze")(analyze.analyze)
+app.command("doctor")(doctor.doctor)
+app.command("schema")(schema.schema)
+app.add_typer(metadata.app, name="metadata")
+
+
+def main() -> None:
+    """Run the command line; an expected error is one sentence on standard error."""
+    try:
+        app()
+    except SightlineError as error:
+        from rich.console import Console
+
+        Console(stderr=True, soft_wrap=True).print(f"[bold red]error:[/] {_plain(error)}")
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of our output has left (`sightline run ... | head`); that is no fault.
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _plain(error: SightlineError) -> str:
+    from rich.markup import escape
+
+    return escape(str(error))

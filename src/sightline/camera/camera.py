@@ -1,0 +1,121 @@
+"""One camera: a source, a sensor and a pipeline, from configuration to readouts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from threading import Event as Flag
+from typing import Any
+
+from sightline.analytics.base import Analytic
+from sightline.analytics.line import Line
+from sightline.analytics.zone import Zone
+from sightline.camera.assembly import Assembly, assemble
+from sightline.camera.config import CameraConfig, parse_config
+from sightline.camera.pipeline import Pipeline, Stages
+from sightline.camera.readout import Readout
+from sightline.camera.tally import Tally
+from sightline.results import Detections
+from sightline.sensor.base import Capture
+from sightline.sensor.virtual import VirtualSensor
+from sightline.source import open_source, redact
+from sightline.track.finalise import Finaliser
+from sightline.track.tracker import Tracker
+from sightline.wire.messages import Event, Header, Measure
+from sightline.wire.summary import Summary
+
+
+class Camera:
+    """Pictures in, meaning out.
+
+        for readout in Camera("shop.mp4", "yolox_nano.onnx").run():
+            print(readout.time_ns, readout.detections.track_ids, readout.events)
+
+    source  what to look at, or a whole CameraConfig
+    model   a network file or the name of a built-in one
+    keys    more keys of CameraConfig: `detect={"classes": ["person"]}`, `lines=[...]`
+    others  how many more cameras run in this process, so that they share the cores well
+
+    Raises ConfigError, InputError or ModelError before the first picture is asked for.
+    """
+
+    def __init__(
+        self,
+        source: str | CameraConfig,
+        model: str | None = None,
+        *,
+        others: int = 0,
+        **keys: Any,
+    ) -> None:
+        if isinstance(source, CameraConfig):
+            self.config = source
+        else:
+            tree = {"source": source, **keys} | ({"model": model} if model else {})
+            self.config = parse_config(tree, "camera")
+        self.tally = Tally()
+        self.boot = uuid.uuid4().hex[:16]
+        self._assembly: Assembly = assemble(self.config, cameras=others + 1)
+        self._source = open_source(self.config.source)
+        self._analytics: list[Analytic] = []
+        self._stopped = Flag()
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The class names that the model knows."""
+        return self._assembly.labels
+
+    def run(self) -> Iterator[Readout]:
+        """Readouts until the source ends, `stop` is called or `max_frames` have been seen."""
+        self.tally.begin()
+        limit = self.config.max_frames
+        with self._source as source:
+            sensor = VirtualSensor(
+                source.frames(),
+                self._assembly.engine,
+                self._assembly.recipe,
+                self._assembly.sensor,
+            )
+            pipeline: Pipeline | None = None
+            with sensor:
+                for item in sensor.captures():
+                    if isinstance(item, Event):
+                        yield self._of_event(item)
+                    else:
+                        pipeline = pipeline or self._pipeline(item)
+                        yield from self._seen(pipeline.step(item))
+                    if self._stopped.is_set() or (limit and self.tally.captures >= limit):
+                        break
+            if pipeline:
+                yield from self._seen(pipeline.finish())
+        self.tally.end()
+
+    def stop(self) -> None:
+        """End `run` after the picture at hand; may be called from another thread."""
+        self._stopped.set()
+        self._source.close()
+
+    def header(self, readout: Readout) -> Header:
+        """What a reader of this camera's metadata has to know first."""
+        from importlib.metadata import version
+
+        info = self._source.info
+        return Header(
+            camera=self.config.name,
+            source=redact(self.config.source.uri),
+            width=readout.size[0],
+            height=readout.size[1],
+            labels=self.labels,
+            model=self._assembly.model_name,
+            fps=info.fps,
+            clock="utc" if info.live else "media",
+            boot=self.boot,
+            version=version("sightline"),
+        )
+
+    def measures(self) -> list[Measure]:
+        """The numbers of every analytic, from the first picture to the last."""
+        return [measure for analytic in self._analytics for measure in analytic.measures()]
+
+    def summary(self) -> Summary:
+        """What the run adds up to so far."""
+        raise NotImplementedError

@@ -1,0 +1,132 @@
+"""Everything configurable of one camera, as one typed tree.
+
+The same tree is the YAML file of a stand-alone run and the schema that is published.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from sightline.analytics.line import LineConfig
+from sightline.analytics.zone import ZoneConfig
+from sightline.camera.privacy import PrivacyConfig
+from sightline.errors import ConfigError, InputError
+from sightline.postprocess.base import DecodeConfig
+from sightline.sensor.base import SensorConfig
+from sightline.source.base import SourceConfig
+from sightline.track.base import TrackConfig
+
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+
+
+class ModelConfig(BaseModel):
+    """Which network, and what it does not say of itself.
+
+    name     a file (.onnx, .tflite) or the name of a network that comes with Sightline
+    decoder  the family of its output, where the network leaves that open
+    labels   a set that Sightline knows ("coco"), a text file with one name a line, or names
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = "scene"
+    decoder: str | None = None
+    labels: str | tuple[str, ...] | None = None
+
+
+class OutputConfig(BaseModel):
+    """What is written, and where. "-" is standard output.
+
+    With several cameras each file carries its camera's name: out.jsonl becomes
+    out-<camera>.jsonl, unless the path says where with {camera}.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    metadata: str | None = None
+    format: Literal["jsonl", "packed", "mot", "coco"] | None = None
+    video: str | None = None
+    preview: str | None = None
+    summary: str | None = None
+    quiet: bool = False
+
+
+class CameraConfig(BaseModel):
+    """One camera: where its pictures come from, what looks at them, what is asked of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(default="camera", pattern=_NAME)
+    source: SourceConfig
+    model: ModelConfig = ModelConfig()
+    sensor: SensorConfig = SensorConfig()
+    detect: DecodeConfig = DecodeConfig()
+    track: TrackConfig = TrackConfig()
+    lines: tuple[LineConfig, ...] = ()
+    zones: tuple[ZoneConfig, ...] = ()
+    privacy: PrivacyConfig = PrivacyConfig()
+    output: OutputConfig = OutputConfig()
+    max_frames: int | None = Field(default=None, gt=0)
+
+    @field_validator("source", mode="before")
+    @classmethod
+    def _source_as_text(cls, value: Any) -> Any:
+        return {"uri": value} if isinstance(value, str) else value
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _model_as_text(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    @field_validator("lines", "zones")
+    @classmethod
+    def _names_differ(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = [item.name for item in value]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            raise ValueError(f"two share the name {sorted(twice)[0]!r}; give each its own")
+        return value
+
+
+def parse_config(tree: dict[str, Any], origin: str) -> CameraConfig:
+    """A tree of plain values, validated. Raises ConfigError naming each key that is wrong."""
+    try:
+        return CameraConfig.model_validate(tree)
+    except ValidationError as error:
+        raise ConfigError(f"{origin}: {_in_words(error)}") from None
+
+
+def read_tree(path: Path) -> dict[str, Any]:
+    """The plain values of a YAML file, not validated yet. Raises InputError, ConfigError."""
+    try:
+        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        reason = " ".join(str(error).split())
+        raise ConfigError(f"{path}: is not YAML: {reason}") from None
+    if not isinstance(tree, dict):
+        raise ConfigError(f"{path}: holds no keys; a camera's configuration begins with 'source:'")
+    return tree
+
+
+def _in_words(error: ValidationError) -> str:
+    return "; ".join(
+        f"{'.'.join(map(str, item['loc'])) or 'configuration'}: {_sentence(item)}"
+        for item in error.errors(include_url=False)
+    )
+
+
+def _sentence(item: Any) -> str:
+    message = str(item["msg"]).removeprefix("Value error, ")
+    if item["type"] == "extra_forbidden":
+        return "there is no such key"
+    if item["type"] == "missing":
+        return "is missing"
+    given = item["input"]
+    plain = isinstance(given, (str, int, float, bool)) and item["type"] != "value_error"
+    return f"{message[0].lower()}{message[1:]}" + (f" (not {given!r})" if plain else "")

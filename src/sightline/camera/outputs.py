@@ -1,0 +1,78 @@
+"""Everything that one camera writes while it runs: metadata, annotated video, preview, summary."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from pathlib import Path
+from time import perf_counter_ns
+
+from sightline.camera.annotation import Annotation
+from sightline.camera.camera import Camera
+from sightline.camera.readout import Readout
+from sightline.wire.codec import encode
+from sightline.wire.formats.base import MetadataWriter
+from sightline.wire.formats.open import open_writer
+from sightline.wire.formats.sink import Sink
+
+
+class Outputs:
+    """`with Outputs(camera) as outputs: outputs.write(readout)`.
+
+    Every file is opened at the start, so that a path that cannot be written is a ConfigError
+    before the first picture. Leaving closes them, also after an error: what was written stays
+    valid. Raises OutputError when writing fails.
+    """
+
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
+        self._size: tuple[int, int] | None = None
+        wanted = camera.config.output
+        self._closing = ExitStack()
+        self._metadata: MetadataWriter | None = None
+        self._annotation: Annotation | None = None
+        self._summary: Sink | None = None
+        if wanted.metadata:
+            self._metadata = open_writer(wanted.metadata, wanted.format)
+            self._closing.callback(self._metadata.close)
+        if wanted.video or wanted.preview:
+            self._annotation = Annotation(camera)
+            self._closing.callback(self._annotation.close)
+        if wanted.summary:
+            self._summary = Sink.open(wanted.summary)
+
+    def __enter__(self) -> Outputs:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        with self._closing:
+            if self._metadata and self._size:
+                for measure in self._camera.measures():
+                    self._metadata.measure(measure)
+        if self._summary:
+            self._summary.write(encode(self._camera.summary()) + b"\n")
+            self._summary.close()
+
+    def write(self, readout: Readout) -> None:
+        """Write one readout wherever it is wanted."""
+        begun = perf_counter_ns()
+        if self._metadata:
+            self._write_metadata(self._metadata, readout)
+        if self._annotation:
+            self._annotation.write(readout)
+        self._camera.tally.wrote(perf_counter_ns() - begun)
+
+    def _write_metadata(self, writer: MetadataWriter, readout: Readout) -> None:
+        if readout.size != self._size:
+            self._size = readout.size
+            writer.header(self._camera.header(readout))
+        if readout.sequence is not None:
+            writer.frame(
+                readout.detections,
+                readout.labels,
+                readout.sequence,
+                readout.time_ns,
+                readout.truth,
+                readout.name,
+            )
+        for event in readout.events:
+            writer.event(event)
