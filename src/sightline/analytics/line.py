@@ -1,0 +1,162 @@
+"""Counts objects that cross a line, in two directions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sightline.analytics.place import (
+    SLACK,
+    PlaceConfig,
+    Point,
+    check_inside,
+    label_name,
+    wanted_labels,
+)
+from sightline.analytics.roster import Roster, grown
+from sightline.geometry.lines import frame
+from sightline.results import Detections
+from sightline.wire.messages import Event, Measure
+
+
+class LineConfig(PlaceConfig):
+    """A line from its first to its second point.
+
+    Who walks along it that way sees "in" as from the left hand to the right. A line that
+    ends at the edge of the picture goes on beyond it.
+    """
+
+    points: tuple[Point, Point] = Field(description="x, y of both ends, fractions of the picture")
+
+    @model_validator(mode="after")
+    def _sound(self) -> LineConfig:
+        what = f"line {self.name!r}"
+        check_inside(what, self.points)
+        if self.points[0] == self.points[1]:
+            x, y = self.points[0]
+            raise ValueError(f"{what}: both points are ({x:g}, {y:g}), so it has no length")
+        return self
+
+
+class Line:
+    """Counts crossings; each object's way through the line is remembered until it is sure.
+
+    A path that changes sides between the ends of the line is a crossing that waits. It
+    counts once the object is clear of the line by the hysteresis, or is seen no more; a
+    change back before that takes it back. Steps around the end of the line count nothing.
+    """
+
+    def __init__(
+        self,
+        config: LineConfig,
+        labels: Sequence[str],
+        aspect: float = 1.0,
+        roster: Roster | None = None,
+    ) -> None:
+        self.config = config
+        self._labels = labels
+        self._wanted = wanted_labels(config.classes, labels)
+        self._roster = roster or Roster(aspect, config.memory_s)
+        self._matrix, self._offset = frame(np.array(config.points) * [self._roster.aspect, 1])
+        self._length = float(np.hypot(*self._matrix[:, 0])) ** -1
+        self._ends = _reach(config.points)
+        self._where: NDArray[np.float64] = np.empty((0, 2))  # along, across
+        self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._waiting: dict[int, Event] = {}
+        self._counts = {"in": 0, "out": 0}
+
+    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+        """The crossings that are sure now."""
+        roster = self._roster
+        roster.update(tracks, time_ns)
+        if len(self._known) < roster.capacity:
+            self._where = grown(self._where, roster.capacity)
+            self._known = grown(self._known, roster.capacity)
+        if roster.fresh:
+            self._known[roster.fresh] = False
+        slots = roster.slots
+        where = roster.places(self.config.anchor) @ self._matrix + self._offset
+        if self._wanted is not None:
+            rows = np.flatnonzero(self._wanted[tracks.labels])
+            slots, where = slots[rows], where[rows]
+        before = self._where[slots]
+        changed = (before[:, 1] >= 0) != (where[:, 1] >= 0)
+        if changed.any():
+            changed &= self._known[slots]
+            for row in np.flatnonzero(changed).tolist():
+                self._cross(int(slots[row]), before[row], where[row])
+        self._where[slots] = where
+        self._known[slots] = True
+        if not self._waiting:
+            return ()
+        return self._decide(slots, where)
+
+    def finish(self) -> Sequence[Event]:
+        """The crossings of objects that were not clear of the line yet."""
+        return self._count(list(self._waiting))
+
+    def measures(self) -> Sequence[Measure]:
+        """One "line.count" a direction."""
+        clock = self._roster.clock
+        if not clock.begun:
+            return ()
+        span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
+        name = self.config.name
+        return [
+            Measure("line.count", name, *span, value=count, data={"direction": direction})
+            for direction, count in self._counts.items()
+        ]
+
+    def summary(self) -> dict[str, float]:
+        """{"in": crossings from left to right, "out": from right to left}."""
+        return dict(self._counts)
+
+    def _cross(self, slot: int, before: NDArray[np.float64], after: NDArray[np.float64]) -> None:
+        share = before[1] / (before[1] - after[1])
+        along = before[0] + share * (after[0] - before[0])
+        if not self._ends[0] <= along <= self._ends[1]:
+            return
+        direction = "in" if after[1] >= 0 else "out"
+        waiting = self._waiting.get(slot)
+        if waiting is None:
+            self._waiting[slot] = self._event(slot, along, direction)
+        elif waiting.data["direction"] != direction:
+            del self._waiting[slot]
+
+    def _event(self, slot: int, along: float, direction: str) -> Event:
+        roster = self._roster
+        (x1, y1), (x2, y2) = self.config.points
+        return Event(
+            kind="line.crossed",
+            time_ns=roster.clock.time_ns(roster.clock.now_s),
+            name=self.config.name,
+            track=int(roster.track[slot]),
+            label=label_name(self._labels, int(roster.label[slot])),
+            place=(float(x1 + along * (x2 - x1)), float(y1 + along * (y2 - y1))),
+            data={"direction": direction},
+        )
+
+    def _decide(self, slots: NDArray[np.intp], where: NDArray[np.float64]) -> list[Event]:
+        roster = self._roster
+        waits = np.isin(slots, list(self._waiting))
+        along, across = where[waits].T
+        beyond = np.maximum(self._ends[0] - along, along - self._ends[1]) * self._length
+        away = np.maximum(np.abs(across), beyond)
+        margin = self.config.hysteresis * roster.height[slots[waits]]
+        clear = slots[waits][away > margin].tolist()
+        return self._count(clear + [slot for slot in roster.gone if slot in self._waiting])
+
+    def _count(self, slots: Iterable[int]) -> list[Event]:
+        events = [self._waiting.pop(slot) for slot in slots]
+        for event in events:
+            self._counts[event.data["direction"]] += 1
+        return events
+
+
+def _reach(points: tuple[Point, Point]) -> tuple[float, float]:
+    """From where to where along the line a crossing counts: without end beyond the picture."""
+    on_edge = [min(x, y, 1 - x, 1 - y) <= SLACK for x, y in points]
+    return (-np.inf if on_edge[0] else 0.0, np.inf if on_edge[1] else 1.0)

@@ -1,0 +1,165 @@
+"""Who is in a zone: entries, exits, occupancy, and how long each visit lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from sightline.analytics.area import Area, check_polygon
+from sightline.analytics.place import PlaceConfig, Point, label_name, wanted_labels
+from sightline.analytics.roster import Roster, grown
+from sightline.analytics.visits import Visits
+from sightline.results import Detections
+from sightline.wire.messages import Event, Measure
+
+
+class ZoneConfig(PlaceConfig):
+    """A polygon on the picture. A side of it on the picture's edge is no boundary."""
+
+    polygon: tuple[Point, ...] = Field(description="corners x, y in order, fractions")
+
+    @model_validator(mode="after")
+    def _sound(self) -> ZoneConfig:
+        check_polygon(f"zone {self.name!r}", self.polygon)
+        return self
+
+
+class Zone:
+    """Follows every object's visits.
+
+    An object enters or leaves once its anchor is clear of the boundary by the hysteresis; the
+    instant that counts is when it changed sides. One that appears or vanishes inside begins or
+    ends a visit as well, but that is no entry and no exit.
+    """
+
+    def __init__(
+        self,
+        config: ZoneConfig,
+        labels: Sequence[str],
+        aspect: float = 1.0,
+        roster: Roster | None = None,
+    ) -> None:
+        self.config = config
+        self._labels = labels
+        self._wanted = wanted_labels(config.classes, labels)
+        self._roster = roster or Roster(aspect, config.memory_s)
+        self._area = Area(config.polygon, self._roster.aspect)
+        self._inside: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._changed_s: dict[int, float] = {}  # who is on the other side, but not clear yet
+        self._visits = Visits()
+
+    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+        """Who entered and left."""
+        roster = self._roster
+        roster.update(tracks, time_ns)
+        if len(self._known) < roster.capacity:
+            self._inside = grown(self._inside, roster.capacity)
+            self._known = grown(self._known, roster.capacity)
+        events = [event for slot in roster.gone for event in self._lose(slot)]
+        slots, places = roster.slots, roster.places(self.config.anchor)
+        if self._wanted is not None:
+            rows = np.flatnonzero(self._wanted[tracks.labels])
+            slots, places = slots[rows], places[rows]
+        inside = self._area.contains(places)
+        if roster.fresh:
+            self._known[roster.fresh] = False
+        if not self._known[slots].all():
+            events += self._meet(slots, inside)
+        differs = inside != self._inside[slots]
+        if self._changed_s or differs.any():
+            events += self._decide(slots, places, differs)
+        self._visits.seen(int(np.count_nonzero(self._inside[slots])), roster.clock.now_s)
+        return events
+
+    def finish(self) -> Sequence[Event]:
+        """The changes of side that were not clear of the boundary yet."""
+        waiting = sorted(self._changed_s)
+        return [self._change(slot, self._changed_s.pop(slot)) for slot in waiting]
+
+    def measures(self) -> Sequence[Measure]:
+        """One "zone.occupancy", one "zone.dwell"."""
+        clock, visits = self._roster.clock, self._visits
+        if not clock.begun:
+            return ()
+        span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
+        name = self.config.name
+        present = {"present": len(visits.open_s), "peak": visits.peak}
+        return [
+            Measure("zone.occupancy", name, *span, value=visits.mean(), data=present),
+            Measure("zone.dwell", name, *span, value=visits.dwell_s(), data={"n": visits.count}),
+        ]
+
+    def summary(self) -> dict[str, float]:
+        """Counts; `mean` is occupancy over time, `dwell_s` the mean length of a visit."""
+        visits = self._visits
+        return {
+            "entries": visits.entries,
+            "exits": visits.exits,
+            "visits": visits.count,
+            "present": len(visits.open_s),
+            "peak": visits.peak,
+            "mean": round(visits.mean(), 4),
+            "dwell_s": round(visits.dwell_s(), 3),
+        }
+
+    def _meet(self, slots: NDArray[np.intp], inside: NDArray[np.bool_]) -> list[Event]:
+        new = ~self._known[slots]
+        self._known[slots] = True
+        self._inside[slots[new]] = inside[new]
+        now_s = self._roster.clock.now_s
+        return [self._enter(slot, now_s, False) for slot in slots[new & inside].tolist()]
+
+    def _decide(
+        self, slots: NDArray[np.intp], places: NDArray[np.float64], differs: NDArray[np.bool_]
+    ) -> list[Event]:
+        roster = self._roster
+        for slot in self._changed_s.keys() & set(slots[~differs].tolist()):
+            del self._changed_s[slot]
+        moved = slots[differs]
+        margin = self.config.hysteresis * roster.height[moved]
+        clear = self._area.distance(places[differs]) > margin
+        events = []
+        for slot, sure in zip(moved.tolist(), clear.tolist(), strict=True):
+            since = self._changed_s.setdefault(slot, roster.clock.now_s)
+            if sure:
+                del self._changed_s[slot]
+                events.append(self._change(slot, since))
+        return events
+
+    def _change(self, slot: int, at_s: float) -> Event:
+        self._inside[slot] = not self._inside[slot]
+        step = self._enter if self._inside[slot] else self._leave
+        return step(slot, at_s, True)
+
+    def _lose(self, slot: int) -> list[Event]:
+        events = []
+        if slot in self._changed_s:
+            events.append(self._change(slot, self._changed_s.pop(slot)))
+        if slot in self._visits.open_s:
+            events.append(self._leave(slot, float(self._roster.seen_s[slot]), False))
+        self._inside[slot] = False
+        return events
+
+    def _enter(self, slot: int, at_s: float, crossed: bool) -> Event:
+        self._visits.begin(slot, at_s, crossed)
+        return self._event("zone.entered", slot, at_s, {"crossed": crossed})
+
+    def _leave(self, slot: int, at_s: float, crossed: bool) -> Event:
+        length = self._visits.end(slot, at_s, crossed)
+        return self._event("zone.left", slot, at_s, {"crossed": crossed, "dwell_s": length})
+
+    def _event(self, kind: str, slot: int, at_s: float, data: dict[str, object]) -> Event:
+        roster = self._roster
+        return Event(
+            kind=kind,
+            time_ns=roster.clock.time_ns(at_s),
+            name=self.config.name,
+            track=int(roster.track[slot]),
+            label=label_name(self._labels, int(roster.label[slot])),
+            place=roster.last_place(slot, self.config.anchor),
+            data=data,
+        )
