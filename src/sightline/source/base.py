@@ -29,8 +29,8 @@ class SourceConfig(BaseModel):
     idle         decode keyframes only while nothing moves; "auto" does it for live streams
     stall_s      a live source is called stalled after this long without a picture
                  (None: two frame times, at least 2 s)
-    start_time   ISO 8601 instant at which a recording began, so that its metadata carries
-                 the time of day
+    connect_timeout_s  a live source that has not given its first picture after this long is
+                 given up (None: it is tried for ever)
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -39,6 +39,7 @@ class SourceConfig(BaseModel):
     fps: float | None = Field(default=None, gt=0)
     idle: Literal["auto", "on", "off"] = "auto"
     stall_s: float | None = Field(default=None, gt=0)
+    connect_timeout_s: float | None = Field(default=20.0, gt=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class SourceCounters:
     dropped: int = 0  # decoded, but the reader was still busy with an older one
     skipped: int = 0  # never decoded, because nothing moved (idle) or `fps` is lower
     corrupt: int = 0  # packets that would not decode
-    stalls: int = 0
+    stalls: int = 0  # nothing came for `stall_s`
+    runaways: int = 0  # far more pictures came than the stream promises
     reconnects: int = 0
 
 
@@ -67,12 +69,28 @@ class Source(Protocol):
     """`with source: for item in source.frames(): ...`
 
     A live source gives the newest picture first, a recorded one every picture. Between
-    pictures it gives an `Event` for each change of its own state: source.connected,
-    source.stalled, source.lost, source.resized, source.ended.
+    pictures it gives an `Event` for each change of its own state, named for the source
+    without its credentials:
+
+    source.connected  a live source gives pictures (again): width, height, fps, attempt
+    source.stalled    nothing came for a while: after_s
+    source.resumed    a stalled stream went on by itself: after_s
+    source.lost       the stream ended or failed and is tried again: reason, after_s
+    source.runaway    far more pictures come than the stream promises: fps
+    source.resized    pictures have another size from here on: width, height
+    source.corrupt    something would not decode and was left out: file, or packets
+    source.idle       nothing moves, so only keyframes are decoded from here on
+    source.awake      something moves, so every picture is decoded from here on
+    source.ended      a recording is over: pictures, and truncated where its end is missing
+
+    `info` is known on entering, but for a live source that cannot be reached yet: its width
+    and height are 0 until source.connected. Set `busy` while something is being followed,
+    so that a person who stands still is not taken for an idle scene.
     """
 
     info: SourceInfo
     counters: SourceCounters
+    busy: bool
 
     def __enter__(self) -> Source: ...
     def __exit__(self, *exc: object) -> None: ...

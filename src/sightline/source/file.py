@@ -1,0 +1,111 @@
+"""A recording: every picture, at its own time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from sightline.errors import InputError
+from sightline.picture import Frame
+from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
+from sightline.source.container import open_file, video_stream
+from sightline.source.reader import Decoded, Reader
+from sightline.source.timeline import Thinning, Timeline
+from sightline.source.uri import local, redact
+from sightline.wire.messages import Event
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+_FALLBACK_FPS = 25.0
+
+
+class FileSource:
+    """A video file or an animated GIF on this machine."""
+
+    info: SourceInfo
+
+    def __init__(self, config: SourceConfig) -> None:
+        self.counters = SourceCounters()
+        self.busy = False
+        self._config = config
+        self._name = redact(config.uri)
+
+    def __enter__(self) -> FileSource:
+        """Opens the file and decodes its first picture, so that what cannot work fails here."""
+        path = local(self._config.uri)
+        self._container: InputContainer = open_file(path)
+        try:
+            self._open(path)
+        except BaseException:
+            self._container.close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._rest.close()
+        self._container.close()
+
+    def frames(self) -> Iterator[Frame | Event]:
+        """Every picture (or `fps` of them a second), a change of size, and the end."""
+        timeline = Timeline(self._stream.time_base, self.info.fps)
+        thinning = Thinning(self._config.fps)
+        size = self.info.width, self.info.height
+        sequence = time_ns = 0
+        for sequence, decoded in enumerate(chain([self._first], self._rest)):
+            picture = decoded.picture
+            time_ns = timeline.at(decoded.pts)
+            if (picture.width, picture.height) != size:
+                size = picture.width, picture.height
+                yield self._event("source.resized", time_ns, width=size[0], height=size[1])
+            if thinning.takes(time_ns):
+                yield Frame(picture, time_ns, sequence, decoded.decode_ns)
+            else:
+                self.counters.skipped += 1
+        ending = {"truncated": True} if self._truncated() else {}
+        yield self._event("source.ended", time_ns, pictures=sequence + 1, **ending)
+
+    def _open(self, path: str) -> None:
+        self._stream = video_stream(self._container, path)
+        self._reader = Reader(self._container, self._stream, self.counters)
+        self._rest = self._reader.pictures()
+        first = next(self._rest, None)
+        if first is None:
+            raise InputError(f"{path}: holds no picture that can be decoded, or one too large")
+        self._first: Decoded = first
+        self.info = SourceInfo(
+            width=first.picture.width,
+            height=first.picture.height,
+            fps=nominal_fps(self._stream),
+            live=False,
+            frames=self._stream.frames,
+        )
+
+    def _truncated(self) -> bool:
+        """Whether the container promised more than it held."""
+        if self._reader.broken or self._stream.duration is None or not self._stream.time_base:
+            return self._reader.broken
+        promised = self._stream.duration + (self._stream.start_time or 0)
+        missing_s = float((promised - self._reader.end_pts) * self._stream.time_base)
+        if self._stream.frames:
+            return self._reader.packets < self._stream.frames and missing_s > 0.1
+        return missing_s > 1
+
+    def _event(self, kind: str, time_ns: int, **data: object) -> Event:
+        return Event(kind, time_ns, name=self._name, data=data)
+
+
+def nominal_fps(stream: VideoStream) -> float:
+    """What a stream says of its rate, where that is possible at all; else 25."""
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate and 0.01 <= rate <= 300:
+            return float(rate)
+    return _FALLBACK_FPS
