@@ -16,6 +16,9 @@ $(VENV)/.camera: pyproject.toml
 
 $(VENV)/.dev: $(VENV)/.camera
 	$(BIN)/python -m pip install --quiet -e '.[camera,litert]' --group dev
+	# HOTA, MOTA, IDF1 as published; alone, because it asks for the desktop build of OpenCV,
+	# which overwrites the headless one.
+	$(BIN)/python -m pip install --quiet --no-deps 'trackeval>=1.3'
 	@touch $@
 
 demo: $(VENV)/.camera    ## the main job, end to end, on a rendered shop entrance
