@@ -43,6 +43,7 @@ class Frame:
     sequence   0, 1, 2, ... counted by the source; a gap means pictures dropped or skipped
     decode_ns  what reading and decoding it took
     truth      ground truth that a rendered scene knows, as plain JSON values
+    name       of the picture, where the source has names: "000000000139.jpg"
     """
 
     picture: Picture
@@ -50,3 +51,4 @@ class Frame:
     sequence: int
     decode_ns: int = 0
     truth: object | None = None
+    name: str = ""

@@ -48,6 +48,7 @@ class Capture:
     size          width and height of the full sensor image in pixels
     picture       the full picture or that of the roi, only where `output` says so
     input_tensor  uint8 (h, w, 3) RGB, only where `output` says so
+    truth, name   as the frame carries them
     *_ns          time spent before this stage handed over
     """
 
@@ -59,6 +60,7 @@ class Capture:
     picture: Picture | None = None
     input_tensor: NDArray[np.uint8] | None = None
     truth: object | None = None
+    name: str = ""
     decode_ns: int = 0
     preprocess_ns: int = 0
     network_ns: int = 0

@@ -80,7 +80,7 @@ class ImageSource:
                 yield self._event("source.corrupt", time_ns, file=path.name)
                 continue
             good += 1
-            yield Frame(picture, time_ns, sequence, perf_counter_ns() - begun)
+            yield Frame(picture, time_ns, sequence, perf_counter_ns() - begun, name=path.name)
         yield self._event("source.ended", time_ns, pictures=good)
 
     def _event(self, kind: str, time_ns: int, **data: object) -> Event:
