@@ -79,7 +79,9 @@ class Camera:
             with sensor:
                 for item in sensor.captures():
                     if isinstance(item, Event):
-                        yield self._of_event(item)
+                        yield Readout.of_events(
+                            self.config.name, [item], self.labels, self._size
+                        )
                     else:
                         pipeline = pipeline or self._pipeline(item)
                         yield from self._seen(pipeline.step(item))

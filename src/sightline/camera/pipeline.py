@@ -43,6 +43,7 @@ class Pipeline:
         self._labels = labels
         self._stages = stages
         self._spent = spent
+        self._size = (0, 0)
         self._unfinished: deque[tuple[Capture, Detections]] = deque()
 
     def step(self, capture: Capture) -> list[Readout]:
@@ -71,7 +72,9 @@ class Pipeline:
         if self._stages.finaliser is not None:
             readouts = [self._analyse(tracks) for _, tracks in self._stages.finaliser.flush()]
         last = [event for analytic in self._stages.analytics for event in analytic.finish()]
-        return [*readouts, *(self._of_event(event) for event in last)]
+        if last:
+            readouts.append(Readout.of_events(self._camera, last, self._labels, self._size))
+        return readouts
 
     def _track(self, seen: Detections, time_ns: int) -> list[Detections]:
         if self._stages.tracker is None:
@@ -83,6 +86,7 @@ class Pipeline:
 
     def _analyse(self, tracks: Detections) -> Readout:
         capture, seen = self._unfinished.popleft()
+        self._size = capture.size
         happened: list[Event] = []
         if self._stages.tracker is not None:
             for analytic in self._stages.analytics:
@@ -98,4 +102,5 @@ class Pipeline:
             seen=seen,
             picture=capture.picture,
             truth=capture.truth,
+            name=capture.name,
         )

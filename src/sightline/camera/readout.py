@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sightline.picture import Picture
 from sightline.results import Detections
@@ -22,6 +23,7 @@ class Readout:
     picture     the sensor's picture, only where an output asked for pictures; what leaves
                 the camera goes through `camera.privacy`
     truth       what a rendered scene knows of this moment
+    name        of the picture, where the source has names
     """
 
     camera: str
@@ -34,3 +36,17 @@ class Readout:
     seen: Detections
     picture: Picture | None = None
     truth: object | None = None
+    name: str = ""
+
+    @classmethod
+    def of_events(
+        cls,
+        camera: str,
+        events: Sequence[Event],
+        labels: tuple[str, ...],
+        size: tuple[int, int],
+    ) -> Readout:
+        """Something that happened without a picture. `events` are at least one."""
+        nothing = Detections.empty()
+        named = tuple(replace(event, camera=camera) for event in events)
+        return cls(camera, named[-1].time_ns, None, size, nothing, labels, named, nothing)
