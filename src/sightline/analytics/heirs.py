@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_GATE = 0.6  # of a height: how far from where it was expected
-_DRIFT = 0.6  # of a height a second: how much that grows while it is unseen
-_STRETCH = 1.6  # heights of one object differ at most by this factor
+_GATE = 0.2  # of a height: how far from where it was expected
+_DRIFT = 0.2  # of a height a second: how much that grows while it is unseen
+_STRETCH = 1.4  # heights of one object differ at most by this factor
 _HORIZON_S = 1.0  # a heading is not trusted for longer
 
 
@@ -69,6 +69,6 @@ def _velocity(boxes: NDArray[np.float32], times: Any, aspect: float) -> NDArray[
     centre = (boxes[..., :2] + boxes[..., 2:]) / 2 * [aspect, 1]
     spread = (t * t).sum(axis=1)
     moved = (t[..., None] * centre).sum(axis=1)
-    pace = np.zeros_like(moved)
+    pace: NDArray[np.float64] = np.zeros_like(moved)
     np.divide(moved, spread[:, None], out=pace, where=spread[:, None] > 1e-6)
     return pace

@@ -21,6 +21,8 @@ from sightline.geometry.lines import frame
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
+_TOUCH = 1e-6  # this near is on the line, on neither side; boxes carry no more digits
+
 
 class LineConfig(PlaceConfig):
     """A line from its first to its second point.
@@ -82,8 +84,11 @@ class Line:
         if self._wanted is not None:
             rows = np.flatnonzero(self._wanted[tracks.labels])
             slots, where = slots[rows], where[rows]
+        off = np.abs(where[:, 1]) > _TOUCH
+        if not off.all():
+            slots, where = slots[off], where[off]
         before = self._where[slots]
-        changed = (before[:, 1] >= 0) != (where[:, 1] >= 0)
+        changed = before[:, 1] * where[:, 1] < 0
         if changed.any():
             changed &= self._known[slots]
             for row in np.flatnonzero(changed).tolist():
@@ -119,7 +124,7 @@ class Line:
         along = before[0] + share * (after[0] - before[0])
         if not self._ends[0] <= along <= self._ends[1]:
             return
-        direction = "in" if after[1] >= 0 else "out"
+        direction = "in" if after[1] > 0 else "out"
         waiting = self._waiting.get(slot)
         if waiting is None:
             self._waiting[slot] = self._event(slot, along, direction)

@@ -14,7 +14,7 @@ from sightline.geometry.boxes import Anchor
 Point = tuple[FiniteFloat, FiniteFloat]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
-SLACK = 0.002  # of the picture: a corner this near to its edge is meant to lie on it
+SLACK = 0.005  # of the picture: a corner this near to its edge is meant to lie on it
 
 
 class PlaceConfig(BaseModel):
