@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import time
 
 from rich.console import Console
@@ -15,12 +14,11 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
-from rich.table import Table
 from rich.text import Text
 
 from sightline.camera.together import Running, Together
+from sightline.cli.summary import summary_table
 from sightline.errors import Interrupted
-from sightline.wire.summary import Summary
 
 _PLAIN_EVERY_S = 10.0
 
@@ -40,7 +38,7 @@ def follow(together: Together, *, quiet: bool) -> None:
         interrupted = True
     for running in together.cameras:
         if running.camera.tally.frames:
-            console.print(_table(running.camera.summary()))
+            console.print(summary_table(running.camera.summary()))
     together.raise_first()
     if interrupted:
         raise Interrupted
@@ -90,7 +88,9 @@ class _Counts(ProgressColumn):
     """Pictures so far, rate, objects, drops."""
 
     def render(self, task: Task) -> Text:
-        parts = [f"{task.completed:.0f}" + (f"/{task.total:.0f}" if task.total else "") + " pictures"]
+        parts = [
+            f"{task.completed:.0f}" + (f"/{task.total:.0f}" if task.total else "") + " pictures"
+        ]
         parts.append(f"{task.fields.get('rate', 0.0):.1f}/s")
         parts.append(f"{task.fields.get('tracks', 0)} objects")
         if task.fields.get("dropped"):
@@ -105,28 +105,3 @@ def _plain(running: Running) -> str:
     if camera.expected and rate:
         line += f", {max(0.0, camera.expected - tally.captures) / rate:.0f} s left"
     return line
-
-
-def _table(summary: Summary) -> Table:
-    table = Table(title=f"{summary.camera}: {summary.source}", title_justify="left", box=None)
-    table.add_column(style="bold")
-    table.add_column()
-    left_out = {"dropped": summary.dropped, "skipped": summary.skipped, "corrupt": summary.corrupt}
-    lost = "".join(f", {n} {what}" for what, n in left_out.items() if n)
-    table.add_row(
-        "pictures", f"{summary.frames} in {summary.seconds:.1f} s, {summary.fps:.1f} a second{lost}"
-    )
-    seen = ", ".join(f"{n} {name}" for name, n in summary.tracks.items())
-    table.add_row("objects", seen or "none")
-    for name, line in summary.lines.items():
-        table.add_row(f"line {name}", f"{line['in']:.0f} in, {line['out']:.0f} out")
-    for name, zone in summary.zones.items():
-        table.add_row(
-            f"zone {name}",
-            f"{zone['entries']:.0f} entries, {zone['exits']:.0f} exits, at most "
-            f"{zone['peak']:.0f} inside, {zone['mean']:.2f} on average, "
-            f"{zone['dwell_s']:.1f} s dwell",
-        )
-    stages = " · ".join(f"{stage} {ms:.2f}" for stage, ms in summary.stages_ms.items())
-    table.add_row("ms a picture", stages)
-    return table

@@ -1,0 +1,33 @@
+"""What a run adds up to, as a table for people."""
+
+from __future__ import annotations
+
+from rich.table import Table
+
+from sightline.wire.summary import Summary
+
+
+def summary_table(summary: Summary) -> Table:
+    """One row a line, a zone, a number that matters."""
+    table = Table(title=f"{summary.camera}: {summary.source}", title_justify="left", box=None)
+    table.add_column(style="bold")
+    table.add_column()
+    left_out = {"dropped": summary.dropped, "skipped": summary.skipped, "corrupt": summary.corrupt}
+    lost = "".join(f", {n} {what}" for what, n in left_out.items() if n)
+    table.add_row(
+        "pictures", f"{summary.frames} in {summary.seconds:.1f} s, {summary.fps:.1f} a second{lost}"
+    )
+    seen = ", ".join(f"{n} {name}" for name, n in summary.tracks.items())
+    table.add_row("objects", seen or "none")
+    for name, line in summary.lines.items():
+        table.add_row(f"line {name}", f"{line['in']:.0f} in, {line['out']:.0f} out")
+    for name, zone in summary.zones.items():
+        table.add_row(
+            f"zone {name}",
+            f"{zone['entries']:.0f} entries, {zone['exits']:.0f} exits, at most "
+            f"{zone['peak']:.0f} inside, {zone['mean']:.2f} on average, "
+            f"{zone['dwell_s']:.1f} s dwell",
+        )
+    stages = " · ".join(f"{stage} {ms:.2f}" for stage, ms in summary.stages_ms.items())
+    table.add_row("ms a picture", stages)
+    return table
