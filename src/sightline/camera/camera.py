@@ -21,7 +21,7 @@ from sightline.sensor.virtual import VirtualSensor
 from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
 from sightline.track.tracker import Tracker
-from sightline.wire.messages import Event, Header, Measure
+from sightline.wire.messages import Clock, Event, Header, Measure
 from sightline.wire.summary import Summary
 
 
@@ -100,7 +100,6 @@ class Camera:
         """What a reader of this camera's metadata has to know first."""
         from importlib.metadata import version
 
-        info = self._source.info
         return Header(
             camera=self.config.name,
             source=redact(self.config.source.uri),
@@ -108,8 +107,8 @@ class Camera:
             height=readout.size[1],
             labels=self.labels,
             model=self._assembly.model_name,
-            fps=info.fps,
-            clock="utc" if info.live else "media",
+            fps=self.fps,
+            clock=self.clock,
             boot=self.boot,
             version=version("sightline"),
         )
@@ -118,6 +117,76 @@ class Camera:
         """The numbers of every analytic, from the first picture to the last."""
         return [measure for analytic in self._analytics for measure in analytic.measures()]
 
+    def counts(self) -> dict[str, dict[str, dict[str, float]]]:
+        """The numbers so far: {"lines": {NAME: {"in": 3, ...}}, "zones": {NAME: {...}}}."""
+        return {
+            kind: {a.config.name: a.summary() for a in self._analytics if isinstance(a, analytic)}
+            for kind, analytic in (("lines", Line), ("zones", Zone))
+        }
+
     def summary(self) -> Summary:
         """What the run adds up to so far."""
-        raise NotImplementedError
+        tally, counters = self.tally, self._source.counters
+        counts = self.counts()
+        return Summary(
+            camera=self.config.name,
+            source=redact(self.config.source.uri),
+            model=self._assembly.model_name,
+            frames=tally.frames,
+            seconds=round(tally.seconds, 3),
+            fps=round(tally.frames / tally.seconds, 2) if tally.seconds else 0.0,
+            dropped=counters.dropped,
+            skipped=counters.skipped,
+            corrupt=counters.corrupt,
+            stalls=counters.stalls,
+            reconnects=counters.reconnects,
+            stages_ms=tally.stages_ms(),
+            tracks=tally.unique_tracks(),
+            lines=counts["lines"],
+            zones=counts["zones"],
+        )
+
+    @property
+    def fps(self) -> float:
+        """Nominal pictures a second that come out; 0 where nobody knows."""
+        limit = self.config.source.fps
+        return min(limit, self._source.info.fps) if limit else self._source.info.fps
+
+    @property
+    def clock(self) -> Clock:
+        """What the times of the readouts count from."""
+        return "utc" if self._source.info.live else "media"
+
+    @property
+    def expected(self) -> int:
+        """How many pictures there will be; 0 where nobody knows."""
+        limit, known = self.config.max_frames or 0, self._opened and self._source.info.frames
+        return min(limit, known) if limit and known else limit or known
+
+    @property
+    def dropped(self) -> int:
+        """Pictures that came too fast so far."""
+        return self._source.counters.dropped
+
+    def _seen(self, readouts: list[Readout]) -> Iterator[Readout]:
+        for readout in readouts:
+            self.tally.saw(readout)
+            # A person who stands still must not be taken for an idle scene.
+            self._source.busy = len(readout.detections) > 0
+            yield readout
+
+    def _pipeline(self, first: Capture) -> Pipeline:
+        """Built for the size of the first picture, which live sources only know then."""
+        config, aspect = self.config, first.size[0] / first.size[1]
+        tracker = finaliser = None
+        if self._assembly.tracked:
+            tracker = Tracker(config.track, aspect=aspect)
+            if config.track.delay_s:
+                finaliser = Finaliser(config.track.delay_s, aspect=aspect)
+            roster = Roster(aspect)
+            self._analytics = [
+                *(Line(line, self.labels, aspect) for line in config.lines),
+                *(Zone(zone, self.labels, aspect) for zone in config.zones),
+            ]
+        stages = Stages(self._assembly.decoder, tracker, finaliser, self._analytics)
+        return Pipeline(config.name, self.labels, stages, self.tally.spent)

@@ -117,6 +117,12 @@ class VideoWriter:
         )
 
 
+def check_video_path(path: str | Path) -> None:
+    """Raise ConfigError where `VideoWriter` would, before there is a first picture."""
+    _form(path)
+    VideoFile(path).close()
+
+
 def _form(path: str | Path) -> tuple[str, tuple[str, ...], dict[str, str]]:
     suffix = Path(path).suffix.lower()
     if suffix not in _FORMS:

@@ -117,9 +117,7 @@ def run(
     summary: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Write the summary as JSON.")
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", "-q", help="No progress and no table.")
-    ] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table.")] = False,
 ) -> None:
     """Turn pictures into metadata: detections, tracks, counts and events.
 

@@ -93,8 +93,7 @@ def _for_camera(tree: dict[str, Any], source: str, name: str, *, alone: bool) ->
     output = tree.get("output")
     if not alone and isinstance(output, dict):
         mine["output"] = {
-            key: _own_path(value, name) if key in _PATHS else value
-            for key, value in output.items()
+            key: _own_path(value, name) if key in _PATHS else value for key, value in output.items()
         }
     return mine
 

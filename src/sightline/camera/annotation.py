@@ -1,0 +1,106 @@
+"""The annotated picture of a camera, as a video and as a preview that is always the newest."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from time import monotonic
+
+from sightline.camera.camera import Camera
+from sightline.camera.draw.painter import Painter
+from sightline.camera.draw.status import Status
+from sightline.camera.privacy import Privacy, Published
+from sightline.camera.readout import Readout
+from sightline.camera.video import VideoWriter, check_video_path
+from sightline.errors import ConfigError, OutputError
+
+_PREVIEW_EVERY_S = 0.5
+_PREVIEW_SUFFIXES = (".jpg", ".jpeg", ".png")
+
+
+class Annotation:
+    """Draws what the policy lets be seen. Raises ConfigError for paths that cannot be written."""
+
+    def __init__(self, camera: Camera) -> None:
+        self._camera = camera
+        self._privacy = Privacy(camera.config.privacy, camera.labels)
+        self._painter: Painter | None = None
+        self._video: VideoWriter | None = None
+        self._size = (0, 0)
+        self._previewed = -_PREVIEW_EVERY_S
+        wanted = camera.config.output
+        if wanted.video:
+            check_video_path(wanted.video)
+        if wanted.preview:
+            _check_preview_path(Path(wanted.preview))
+
+    def write(self, readout: Readout) -> None:
+        """Draw one readout. Those without a picture change nothing to be seen."""
+        if readout.sequence is None:
+            return
+        wanted = self._camera.config.output
+        now = monotonic()
+        preview = wanted.preview and now - self._previewed >= _PREVIEW_EVERY_S
+        if not (wanted.video or preview):
+            return
+        published = self._privacy.publish(readout.picture, readout.seen, readout.size)
+        self._paint(published, readout)
+        if wanted.video:
+            if self._video is None:
+                self._video = VideoWriter(wanted.video, self._camera.fps, readout.size)
+            self._video.write(published, readout.time_ns)
+        if preview:
+            self._previewed = now
+            _replace(Path(str(wanted.preview)), published)
+
+    def close(self) -> None:
+        """End the video."""
+        if self._video:
+            self._video.close()
+
+    def _paint(self, published: Published, readout: Readout) -> None:
+        if self._painter is None or readout.size != self._size:
+            config, self._size = self._camera.config, readout.size
+            self._painter = Painter(
+                readout.size,
+                readout.labels,
+                [(line.name, line.points) for line in config.lines],
+                [(zone.name, zone.polygon) for zone in config.zones],
+            )
+        counts = self._camera.counts()
+        status = Status(
+            time_ns=readout.time_ns,
+            clock=self._camera.clock,
+            lines=counts["lines"],
+            zones={name: zone["present"] for name, zone in counts["zones"].items()},
+            events=readout.events,
+        )
+        bare = published.policy == "none"
+        self._painter.paint(published.rgb, readout.detections, status, bare=bare)
+
+
+def _check_preview_path(path: Path) -> None:
+    if path.suffix.lower() not in _PREVIEW_SUFFIXES:
+        raise ConfigError(
+            f"the name {str(path)!r} does not say which kind of picture to write: "
+            f"end it with one of {', '.join(_PREVIEW_SUFFIXES)}"
+        )
+    if not os.access(path.parent, os.W_OK):
+        raise ConfigError(f"cannot write to {path}: its folder is missing or not writable")
+
+
+def _replace(path: Path, published: Published) -> None:
+    """Whoever looks at the file sees the old picture or the new one, never a part."""
+    import cv2
+
+    encoded, data = cv2.imencode(path.suffix, published.rgb[:, :, ::-1])
+    assert encoded
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_bytes(data.tobytes())
+        os.replace(beside, path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise OutputError(f"cannot write the preview {path}: {error.strerror}") from None
