@@ -34,13 +34,13 @@ class Lines:
             since = abs(status.time_ns - self._crossed.get(name, status.time_ns + _LIT_NS))
             colour = INK if since < _LIT_NS else LINE
             middle, inwards = _middle(points)
-            stroke(rgb, points, colour, self._scale.stroke + 1)
+            stroke(rgb, points, colour, self._scale.stroke)
             for end in (points[0], points[-1]):
                 fill(rgb, _dot(end, self._scale.stroke * 2.0 + 1), colour)
-            reach = self._scale.text * 1.1
-            arrow = _arrow(middle, inwards, reach)
-            stroke(rgb, arrow, colour, self._scale.stroke)
+            arrow = _arrow(middle, inwards, self._scale.text)
+            stroke(rgb, arrow, colour, 1, closed=True)
             fill(rgb, arrow, colour)
+            tags.keep_off(arrow)
             counts = status.lines.get(name, {})
             text = f"{name}  {counts.get('in', 0):.0f} in · {counts.get('out', 0):.0f} out"
             away = self._clear(tags.width(text), tags.height, inwards)
@@ -65,10 +65,10 @@ def _middle(points: Points) -> tuple[Points, Points]:
     return points[i] + steps[i] * share, np.array([-dy, dx])
 
 
-def _arrow(foot: Points, way: Points, reach: float) -> Points:
-    across = np.array([-way[1], way[0]]) * reach * 0.55
-    base = foot + way * reach * 0.35
-    return np.array([base - across, base + across, base + way * reach * 0.75])
+def _arrow(foot: Points, way: Points, size: int) -> Points:
+    across = np.array([-way[1], way[0]]) * size * 0.6
+    base = foot + way * size * 0.4
+    return np.array([base - across, base + across, base + way * size * 0.85])
 
 
 def _dot(centre: Points, radius: float) -> Points:

@@ -82,7 +82,8 @@ class Painter:
             stroke(rgb, outline, colour, self._scale.stroke, closed=True)
         for box, colour, texts in zip(boxes, colours, self._texts(shown), strict=True):
             x1, y1, x2, y2 = (round(value) for value in box)
-            self._tags.for_box((x1, y1, x2, y2), texts, colour)
+            if x1 < width and y1 < height and x2 > 0 and y2 > 0:
+                self._tags.for_box((x1, y1, x2, y2), texts, colour)
 
     def _texts(self, shown: Detections) -> list[tuple[str, ...]]:
         """What each tag may say, longest first."""

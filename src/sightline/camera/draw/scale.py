@@ -20,7 +20,7 @@ class Scale:
     @property
     def stroke(self) -> int:
         """Width of a line."""
-        return max(1, round(min(self.width, self.height) / 480))
+        return max(1, -(-min(self.width, self.height) // 400))
 
     @property
     def gap(self) -> int:

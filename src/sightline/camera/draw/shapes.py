@@ -20,8 +20,9 @@ def stroke(rgb: Rgb, points: Points, colour: Colour, width: int, closed: bool = 
     import cv2
 
     fixed = [np.rint(points * (1 << _SHIFT)).astype(np.int32)]
-    edge = mixed(SHADE, colour, 0.75)
-    cv2.polylines(rgb, fixed, closed, edge, width + max(2, width), cv2.LINE_AA, _SHIFT)
+    edge = mixed(SHADE, colour, 0.65)
+    outer = width + 2 * max(1, width // 3)
+    cv2.polylines(rgb, fixed, closed, edge, outer, cv2.LINE_AA, _SHIFT)
     cv2.polylines(rgb, fixed, closed, colour, width, cv2.LINE_AA, _SHIFT)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 from sightline.camera.draw.palette import INK, Colour
 from sightline.camera.draw.scale import Scale
-from sightline.camera.draw.shapes import Rgb, fill, plate, rounded
+from sightline.camera.draw.shapes import Points, Rgb, fill, plate, rounded
 from sightline.camera.draw.typeface import Typeface
 
 Area = tuple[int, int, int, int]  # x1, y1, x2, y2 in pixels
@@ -38,6 +40,11 @@ class Tags:
         """A new picture, on which some areas are taken already."""
         self._placed = []
         self._taken = list(reserved)
+
+    def keep_off(self, points: Points) -> None:
+        """Something is drawn at these points that no tag should hide."""
+        x1, y1, x2, y2 = np.rint([*points.min(0), *points.max(0)]).astype(int).tolist()
+        self._taken.append((x1, y1, x2, y2))
 
     def width(self, text: str) -> int:
         """Of a tag with this text."""
@@ -84,7 +91,9 @@ class Tags:
     def _place(self, text: str, colour: Colour, corners: list[tuple[int, int]]) -> None:
         width = self.width(text)
         areas = [self._inside(x, y, width) for x, y in corners]
-        area = min(areas, key=self._covered)  # the first of those that cover least
+        area = next((area for area in areas if not self._covered(area)), None)
+        if area is None:
+            area = min(areas, key=self._covered)
         self._taken.append(area)
         self._placed.append(Tag(text, colour, area[0], area[1], width))
 

@@ -16,6 +16,7 @@ from sightline.results import Detections
 _LONGEST = 48  # points kept of a track
 _MOST = 512  # tracks kept; the one seen longest ago goes first
 _FORGET_NS = 1_500_000_000
+_SHADES = 6
 _SMOOTH = 0.5  # of each new point: boxes tremble, people do not
 
 
@@ -52,11 +53,11 @@ class Trails:
 
     def _fade(self, rgb: Rgb, path: NDArray[np.float64], colour: Colour) -> None:
         """Thin strokes mixed with what lies under them look translucent without a blend."""
-        height, width = rgb.shape[:2]
-        parts = min(6, len(path) - 1)
-        bounds = np.linspace(0, len(path) - 1, parts + 1).astype(int)
-        for i, (begin, end) in enumerate(pairwise(bounds.tolist())):
-            x, y = path[(begin + end) // 2].astype(int).clip(0, [width - 1, height - 1])
+        last = len(path) - 1
+        parts = min(_SHADES, last)
+        pixels = path.astype(np.int64).clip(0, self._size.astype(np.int64) - 1).tolist()
+        for i, (begin, end) in enumerate(pairwise(i * last // parts for i in range(parts + 1))):
+            x, y = pixels[(begin + end) // 2]
             red, green, blue = rgb[y, x].tolist()
             tone = mixed(colour, (red, green, blue), 0.15 + 0.75 * (i + 1) / parts)
-            line(rgb, path[begin : end + 1], tone, self._stroke + 1)
+            line(rgb, path[begin : end + 1], tone, self._stroke)
