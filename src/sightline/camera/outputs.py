@@ -9,7 +9,6 @@ from time import perf_counter_ns
 from sightline.camera.annotation import Annotation
 from sightline.camera.camera import Camera
 from sightline.camera.readout import Readout
-from sightline.wire.codec import encode
 from sightline.wire.formats.base import MetadataWriter
 from sightline.wire.formats.open import open_writer
 from sightline.wire.formats.sink import Sink
@@ -49,7 +48,7 @@ class Outputs:
                 for measure in self._camera.measures():
                     self._metadata.measure(measure)
         if self._summary:
-            self._summary.write(encode(self._camera.summary()) + b"\n")
+            self._summary.write(self._camera.summary().to_json())
             self._summary.close()
 
     def write(self, readout: Readout) -> None:

@@ -25,8 +25,8 @@ from sightline.results import Detections
 from sightline.wire.formats.base import Row
 from sightline.wire.formats.mot_text import parse
 from sightline.wire.formats.sink import Sink
-from sightline.wire.frame import finite
-from sightline.wire.messages import Event, Header, Measure
+from sightline.wire.frame import finite, frame_metadata
+from sightline.wire.messages import Event, Header, Measure, Message
 
 CLASSES = (
     "person",
@@ -151,6 +151,11 @@ class MotReader:
     def frames(self) -> Iterator[Row]:
         for number, objects in self._table.frames():
             yield round((number - 1) * 1e9 / self._fps), objects
+
+    def messages(self) -> Iterator[Message]:
+        yield self.header
+        for sequence, (time_ns, objects) in enumerate(self.frames()):
+            yield frame_metadata(objects, self.header.labels, "", sequence, time_ns)
 
 
 class MotWriter:
