@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from pathlib import Path
 from time import perf_counter_ns
 
 from sightline.camera.annotation import Annotation

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -37,13 +36,6 @@ _ENCODER_OPTIONS = {
     "libopenh264": {"b": "8M"},
     "mpeg4": {"b": "8M"},
 }
-
-
-def check_video_path(path: str | Path) -> None:
-    """Raise ConfigError, before any picture is there, for a path that no video can be made at."""
-    _form(path)
-    if not os.access(Path(path).parent, os.W_OK):
-        raise ConfigError(f"cannot write a video to {path}: its folder is missing or not writable")
 
 
 class VideoWriter:
