@@ -14,10 +14,12 @@ if TYPE_CHECKING:
 
 # Demuxers that read one file and no other. Playlists (hls, concat, dash, sdp) are missing on
 # purpose: one of them named clip.mp4 would make libav read other files or call other hosts.
-_FILE_FORMATS = (
+FILE_FORMATS = (
     "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,flv,asf,ogg,gif,apng,"
     "h264,hevc,m4v,mjpeg,ivf,mxf,obu,av1,nut,dv,yuv4mpegpipe,wtv"
 )
+
+_FALLBACK_FPS = 25.0
 
 
 def open_file(path: str) -> InputContainer:
@@ -27,7 +29,7 @@ def open_file(path: str) -> InputContainer:
     _check_file(path)
     options = {
         "protocol_whitelist": "file",
-        "format_whitelist": _FILE_FORMATS,
+        "format_whitelist": FILE_FORMATS,
         "max_pixels": str(MAX_PIXELS),
     }
     try:
@@ -64,6 +66,14 @@ def video_stream(container: InputContainer, name: str) -> VideoStream:
     context.thread_count = 1
     context.options = {"max_pixels": str(MAX_PIXELS)}
     return stream
+
+
+def nominal_fps(stream: VideoStream) -> float:
+    """What a stream says of its rate, where that is possible at all; else 25."""
+    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
+        if rate and 0.01 <= rate <= 300:
+            return float(rate)
+    return _FALLBACK_FPS
 
 
 def _check_file(path: str) -> None:

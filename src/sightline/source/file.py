@@ -10,17 +10,14 @@ from typing import TYPE_CHECKING
 from sightline.errors import InputError
 from sightline.picture import Frame
 from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
-from sightline.source.container import open_file, video_stream
-from sightline.source.reader import Decoded, Reader
+from sightline.source.container import nominal_fps, open_file, video_stream
+from sightline.source.reader import Decoded, Notice, Reader
 from sightline.source.timeline import Thinning, Timeline
 from sightline.source.uri import local, redact
 from sightline.wire.messages import Event
 
 if TYPE_CHECKING:
     from av.container import InputContainer
-    from av.video.stream import VideoStream
-
-_FALLBACK_FPS = 25.0
 
 
 class FileSource:
@@ -31,6 +28,7 @@ class FileSource:
     def __init__(self, config: SourceConfig) -> None:
         self.counters = SourceCounters()
         self.busy = False
+        self._closed = False
         self._config = config
         self._name = redact(config.uri)
 
@@ -54,45 +52,58 @@ class FileSource:
         self._rest.close()
         self._container.close()
 
+    def close(self) -> None:
+        """End `frames` after the picture at hand; may be called from any thread."""
+        self._closed = True
+
     def frames(self) -> Iterator[Frame | Event]:
-        """Every picture (or `fps` of them a second), a change of size, and the end."""
+        """Every picture (or `fps` of them a second), what happens to the stream, and its end."""
         timeline = Timeline(self._stream.time_base, self.info.fps)
         thinning = Thinning(self._config.fps)
         size = self.info.width, self.info.height
         sequence = time_ns = 0
-        for sequence, decoded in enumerate(chain([self._first], self._rest)):
-            picture = decoded.picture
-            time_ns = timeline.at(decoded.pts)
+        for item in chain(self._opening, self._rest):
+            if self._closed:
+                return
+            if isinstance(item, Notice):
+                yield self._event(item.kind, time_ns, **item.data)
+                continue
+            picture = item.picture
+            time_ns = timeline.at(item.pts)
             if (picture.width, picture.height) != size:
                 size = picture.width, picture.height
                 yield self._event("source.resized", time_ns, width=size[0], height=size[1])
             if thinning.takes(time_ns):
-                yield Frame(picture, time_ns, sequence, decoded.decode_ns)
+                yield Frame(picture, time_ns, sequence, item.decode_ns)
             else:
                 self.counters.skipped += 1
+            sequence += 1
         ending = {"truncated": True} if self._truncated() else {}
-        yield self._event("source.ended", time_ns, pictures=sequence + 1, **ending)
+        yield self._event("source.ended", time_ns, pictures=sequence, **ending)
 
     def _open(self, path: str) -> None:
         self._stream = video_stream(self._container, path)
         self._reader = Reader(self._container, self._stream, self.counters)
         self._rest = self._reader.pictures()
-        first = next(self._rest, None)
-        if first is None:
+        self._opening: list[Decoded | Notice] = []
+        for item in self._rest:
+            self._opening.append(item)
+            if isinstance(item, Decoded):
+                picture = item.picture
+                break
+        else:
             raise InputError(f"{path}: holds no picture that can be decoded, or one too large")
-        self._first: Decoded = first
+        fps = nominal_fps(self._stream)
         self.info = SourceInfo(
-            width=first.picture.width,
-            height=first.picture.height,
-            fps=nominal_fps(self._stream),
-            live=False,
-            frames=self._stream.frames,
+            picture.width, picture.height, fps, live=False, frames=self._stream.frames
         )
 
     def _truncated(self) -> bool:
         """Whether the container promised more than it held."""
-        if self._reader.broken or self._stream.duration is None or not self._stream.time_base:
-            return self._reader.broken
+        if self._reader.failure is not None:
+            return True
+        if self._stream.duration is None or not self._stream.time_base:
+            return False
         promised = self._stream.duration + (self._stream.start_time or 0)
         missing_s = float((promised - self._reader.end_pts) * self._stream.time_base)
         if self._stream.frames:
@@ -101,11 +112,3 @@ class FileSource:
 
     def _event(self, kind: str, time_ns: int, **data: object) -> Event:
         return Event(kind, time_ns, name=self._name, data=data)
-
-
-def nominal_fps(stream: VideoStream) -> float:
-    """What a stream says of its rate, where that is possible at all; else 25."""
-    for rate in (stream.average_rate, stream.guessed_rate, stream.base_rate):
-        if rate and 0.01 <= rate <= 300:
-            return float(rate)
-    return _FALLBACK_FPS

@@ -37,6 +37,7 @@ class ImageSource:
     def __init__(self, config: SourceConfig) -> None:
         self.counters = SourceCounters()
         self.busy = False
+        self._closed = False
         self._config = config
         self._fps = config.fps or _NOMINAL_FPS
 
@@ -65,9 +66,16 @@ class ImageSource:
     ) -> None:
         self._all.close()
 
+    def close(self) -> None:
+        """End `frames` after the picture at hand; may be called from any thread."""
+        self._closed = True
+
     def frames(self) -> Iterator[Frame | Event]:
         """Every image; source.corrupt in place of one that cannot be decoded; source.ended."""
-        return chain(self._opening, self._all)
+        for item in chain(self._opening, self._all):
+            if self._closed:
+                return
+            yield item
 
     def _read(self, paths: list[Path]) -> Generator[Frame | Event]:
         good = time_ns = 0

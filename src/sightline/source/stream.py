@@ -1,0 +1,45 @@
+"""Network streams: RTSP, MJPEG and other video over HTTP, HLS."""
+
+from __future__ import annotations
+
+from sightline.source.connection import Connection
+from sightline.source.container import FILE_FORMATS
+from sightline.source.libav import connect
+from sightline.source.live import LiveSource
+from sightline.source.uri import kind
+
+# What a server may make libav do: speak these protocols and no others (no file:, whatever a
+# redirect or a playlist says), and look at the stream for a second before pictures begin.
+_OPTIONS = {
+    "rtsp": {
+        "protocol_whitelist": "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto",
+        "format_whitelist": "rtsp,sdp,mpegts,rtp",
+        "rtsp_flags": "prefer_tcp",
+        "analyzeduration": "1000000",
+    },
+    "http": {
+        "protocol_whitelist": "http,https,httpproxy,tcp,tls,crypto",
+        "format_whitelist": f"{FILE_FORMATS},mpjpeg,hls",
+        "analyzeduration": "1000000",
+    },
+}
+
+
+class StreamSource(LiveSource):
+    """`rtsp://`, `rtsps://`, `http://` and `https://` addresses.
+
+    What comes over HTTP with a known length is a recording: every picture is handed over at
+    its own time, and its end is the end.
+    """
+
+    def connect(self) -> Connection:
+        """One connection to the server. Raises Lost."""
+        scheme = kind(self._config.uri)
+        return connect(
+            self._config.uri,
+            _OPTIONS[scheme],
+            self.counters,
+            stall_s=self._config.stall_s,
+            open_s=self._config.connect_timeout_s,
+            finite=scheme == "http",
+        )
