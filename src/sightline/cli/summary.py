@@ -31,3 +31,19 @@ def summary_table(summary: Summary) -> Table:
     stages = " · ".join(f"{stage} {ms:.2f}" for stage, ms in summary.stages_ms.items())
     table.add_row("ms a picture", stages)
     return table
+
+
+def comparison(summary: Summary) -> Table:
+    """What the camera counted beside what the scene knows, and by how much they differ."""
+    table = Table(title="counted, and true", title_justify="left", box=None)
+    for heading, side in (("", "left"), ("camera", "right"), ("truth", "right"), ("off", "right")):
+        table.add_column(heading, justify=side)  # type: ignore[arg-type]
+    truth = summary.truth or {}
+    for kind, counted in (("line", summary.lines), ("zone", summary.zones)):
+        known = truth.get(f"{kind}s", {})
+        for name, numbers in counted.items():
+            for what, true in known.get(name, {}).items():
+                mine = numbers.get(what, 0)
+                row = (f"{kind} {name}: {what.replace('_s', ', s')}", mine, true, mine - true)
+                table.add_row(row[0], *(f"{value:.4g}" for value in row[1:3]), f"{row[3]:+.3g}")
+    return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
@@ -45,7 +46,7 @@ class Summary:
     camera: str = ""
     source: str = ""
     model: str = ""
-    truth: dict[str, object] | None = None
+    truth: Any = None
 
     def to_json(self) -> bytes:
         """As the summary file holds it: every field, indented for people."""
