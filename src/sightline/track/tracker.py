@@ -1,0 +1,219 @@
+"""Tracking by detection: predict, pair by overlap, correct.
+
+Pairing in two rounds, strong detections first, is ByteTrack's: Zhang et al., "ByteTrack:
+Multi-Object Tracking by Associating Every Detection Box", 2022.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.results import Detections
+from sightline.track import kalman
+from sightline.track.assignment import assign
+from sightline.track.base import TrackConfig
+from sightline.track.overlap import corners, overlaps
+from sightline.track.state import Tracks
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+# Least overlap of where a track is expected with a detection that may be it.
+OVERLAP_STRONG = 0.2
+OVERLAP_WEAK = 0.5
+OVERLAP_TENTATIVE = 0.3
+# Boxes of different classes are the same object only where they overlap as much as this ...
+OVERLAP_FLICKER = 0.6
+# ... and even then any box of the same class comes first.
+FLICKER = 0.5
+# A track that lost its strong detection takes weak ones for this long.
+WEAK_FOR_S = 0.3
+# A track is expected to go on unseen only if it was followed for this long.
+COAST_FROM_S = 0.5
+SMALLEST = 1e-4
+
+
+class Tracker:
+    """Follows the objects of one camera.
+
+    config  thresholds and times
+    aspect  width / height of the full sensor image: distances are measured in its height
+    Ids count from 1. Time that goes back is taken as a new beginning: all tracks end.
+    """
+
+    def __init__(self, config: TrackConfig = TrackConfig(), aspect: float = 1.0) -> None:  # noqa: B008
+        # Tracks that are finalised later are neither confirmed nor guessed at here.
+        later = {"min_hits": 1, "coast_s": 0.0} if config.delay_s else {}
+        self._config = config.model_copy(update=later)
+        self._aspect = aspect
+        self._tracks = Tracks()
+        self._origin_ns: int | None = None
+        self._now_s = self._before_s = 0.0
+        self._ids = 0
+
+    def update(self, detections: Detections, time_ns: int) -> Detections:
+        """The boxes of confirmed tracks at `time_ns`, with `track_ids`, oldest track first.
+
+        Boxes are filtered; those of tracks that coast are predicted and carry the score that
+        was last seen. Boxes that are not finite or have no area are passed over.
+        """
+        self._advance(time_ns)
+        seen = _sane(detections)
+        boxes = self._inward(seen.boxes)
+        found = self._pair(boxes, seen)
+        self._correct(boxes, seen, found)
+        found = self._begin(boxes, seen, found)
+        return self._put_out(seen, found)
+
+    def _advance(self, time_ns: int) -> None:
+        if self._origin_ns is None:
+            self._origin_ns = time_ns
+        now_s = (time_ns - self._origin_ns) / 1e9
+        if now_s < self._now_s - self._config.max_age_s:
+            self._tracks.keep(np.zeros(self._tracks.count, np.bool_))
+        elif now_s < self._now_s:
+            now_s = self._now_s
+        self._before_s, self._now_s = self._now_s, now_s
+        tracks = self._tracks
+        if not tracks.count:
+            return
+        tracks.keep(self._living())
+        tracks.velocity[2:, tracks.seen_s < self._before_s] = 0
+        kalman.predict(tracks, now_s - self._before_s)
+        np.maximum(tracks.box[2:], SMALLEST, out=tracks.box[2:])
+
+    def _living(self) -> NDArray[np.bool_]:
+        """Who was seen in the picture before, or may come back."""
+        tracks = self._tracks
+        x, y = tracks.box[0], tracks.box[1]
+        waits = (tracks.id > 0) & (x > 0) & (x < self._aspect) & (y > 0) & (y < 1)
+        waits |= tracks.seen_s >= self._before_s
+        living: NDArray[np.bool_] = waits & (tracks.seen_s >= self._now_s - self._config.max_age_s)
+        return living
+
+    def _inward(self, boxes: NDArray[np.float32]) -> Array:
+        x1, y1, x2, y2 = boxes.T.astype(np.float64)
+        scale = self._aspect
+        return np.stack([(x1 + x2) * (scale / 2), (y1 + y2) / 2, (x2 - x1) * scale, y2 - y1])
+
+    def _pair(self, boxes: Array, seen: Detections) -> Index:
+        """For every track the detection that is it, or -1."""
+        tracks, config = self._tracks, self._config
+        found = np.full(tracks.count, -1, np.intp)
+        if not tracks.count or not len(seen):
+            return found
+        overlap = overlaps(corners(tracks.box), corners(boxes))
+        other = tracks.label[:, None] != seen.labels
+        if other.any():
+            overlap *= np.where(other, (overlap > OVERLAP_FLICKER) * FLICKER, 1)
+        rows, columns = np.nonzero(overlap > min(OVERLAP_STRONG, OVERLAP_TENTATIVE))
+        value = overlap[rows, columns]
+        confirmed = (tracks.id > 0)[rows]
+        strong = (seen.scores >= config.high_score)[columns]
+        recent = (tracks.seen_s >= self._before_s - WEAK_FOR_S)[rows]
+        weak = ~strong & (seen.scores >= config.low_score)[columns]
+        free = np.ones(len(seen), np.bool_)
+        for allowed, least in (
+            (confirmed & strong, OVERLAP_STRONG),
+            (confirmed & weak & recent, OVERLAP_WEAK),
+            (~confirmed & strong, OVERLAP_TENTATIVE),
+        ):
+            open_ = allowed & (value > least) & (found[rows] < 0) & free[columns]
+            index = np.flatnonzero(open_)
+            taken = index[assign(rows[index], columns[index], value[index], least)]
+            found[rows[taken]] = columns[taken]
+            free[columns[taken]] = False
+        return found
+
+    def _correct(self, boxes: Array, seen: Detections, found: Index) -> None:
+        tracks = self._tracks
+        hit = found >= 0
+        index = np.flatnonzero(hit)
+        if not len(index):
+            return
+        which = found[index]
+        tracks.observed[:, index] = boxes[:, which]
+        kalman.update(tracks, hit)
+        tracks.seen_s[index] = self._now_s
+        tracks.hits[index] += 1
+        tracks.score[index] = seen.scores[which]
+        self._vote(index, seen.labels[which], seen.scores[which])
+        self._confirm()
+
+    def _vote(self, index: Index, labels: NDArray[np.int32], scores: NDArray[np.float32]) -> None:
+        """The class of most of a track's score (Boyer and Moore, "MJRTY", 1981)."""
+        tracks = self._tracks
+        weight = tracks.weight[index] + np.where(tracks.label[index] == labels, scores, -scores)
+        tracks.label[index] = np.where(weight < 0, labels, tracks.label[index])
+        tracks.weight[index] = np.abs(weight)
+
+    def _begin(self, boxes: Array, seen: Detections, found: Index) -> Index:
+        free = seen.scores >= self._config.new_score
+        free[found[found >= 0]] = False
+        index = np.flatnonzero(free)
+        if not len(index):
+            return found
+        tracks = self._tracks
+        new = tracks.add(len(index))
+        tracks.observed[:, new] = boxes[:, index]
+        tracks.seen_s[new] = tracks.born_s[new] = self._now_s
+        tracks.hits[new] = 1
+        tracks.score[new] = tracks.weight[new] = seen.scores[index]
+        tracks.label[new] = seen.labels[index]
+        kalman.begin(tracks, new)
+        self._confirm()
+        return np.concatenate([found, index])
+
+    def _confirm(self) -> None:
+        tracks = self._tracks
+        due = np.flatnonzero((tracks.hits >= self._config.min_hits) & (tracks.id == 0))
+        if len(due):
+            tracks.id[due] = np.arange(self._ids + 1, self._ids + 1 + len(due))
+            self._ids += len(due)
+
+    def _put_out(self, seen: Detections, found: Index) -> Detections:
+        tracks = self._tracks
+        unseen_s = self._now_s - tracks.seen_s
+        followed_s = tracks.seen_s - tracks.born_s
+        coasts = (unseen_s <= self._config.coast_s) & (followed_s >= COAST_FROM_S)
+        coasts &= (unseen_s <= followed_s) & (tracks.box[0] > 0) & (tracks.box[0] < self._aspect)
+        index = np.flatnonzero((tracks.id > 0) & ((unseen_s <= 0) | coasts))
+        boxes = corners(tracks.box[:, index])
+        boxes[0::2] /= self._aspect
+        out = Detections(
+            boxes.T.astype(np.float32),
+            tracks.score[index].astype(np.float32),
+            tracks.label[index].astype(np.int32),
+            tracks.id[index].astype(np.int64),
+        )
+        return _with_details(out, seen, found[index])
+
+
+def _with_details(out: Detections, seen: Detections, found: Index) -> Detections:
+    """Keypoints and masks of the detections; what coasts has none (all zero)."""
+    if seen.keypoints is None and seen.masks is None:
+        return out
+    missing = found < 0
+
+    def taken(values: NDArray[Any] | None) -> NDArray[Any] | None:
+        if values is None or not len(values):
+            return (
+                None if values is None else np.zeros((len(found), *values.shape[1:]), values.dtype)
+            )
+        rows = values[found]
+        rows[missing] = 0
+        return rows
+
+    return replace(out, keypoints=taken(seen.keypoints), masks=taken(seen.masks))
+
+
+def _sane(detections: Detections) -> Detections:
+    boxes = detections.boxes
+    # A comparison with what is not a number is false.
+    good = (np.abs(boxes) < 10).all(1) & (boxes[:, 2:] > boxes[:, :2]).all(1)
+    good &= detections.scores >= 0
+    return detections if good.all() else detections[good]
