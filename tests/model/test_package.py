@@ -147,17 +147,50 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
     max_leaves=6,
 )
-PATHS = """
-    layout name version recipe recipe.task recipe.decoder recipe.labels recipe.labels.0
-    recipe.parameters recipe.input recipe.input.width recipe.input.height
-    recipe.input.layout recipe.input.colour recipe.input.fit recipe.input.pad
-    recipe.input.mean recipe.input.std recipe.input.mean.0 targets targets.onnx-float
-    targets.onnx-float.file targets.imx500.quantisation default metrics metrics.0
-    metrics.0.name metrics.0.value metrics.0.source licence provenance provenance.source
-    provenance.steps provenance.sha256 created selftest selftest.0 selftest.0.file
-    selftest.0.expected selftest.0.expected.0.label selftest.0.expected.0.box
-    selftest.0.expected.0.score
-""".split()
+PATHS = [
+    "layout",
+    "name",
+    "version",
+    "recipe",
+    "recipe.task",
+    "recipe.decoder",
+    "recipe.labels",
+    "recipe.labels.0",
+    "recipe.parameters",
+    "recipe.input",
+    "recipe.input.width",
+    "recipe.input.height",
+    "recipe.input.layout",
+    "recipe.input.colour",
+    "recipe.input.fit",
+    "recipe.input.pad",
+    "recipe.input.mean",
+    "recipe.input.std",
+    "recipe.input.mean.0",
+    "targets",
+    "targets.onnx-float",
+    "targets.onnx-float.file",
+    "targets.imx500.quantisation",
+    "default",
+    "metrics",
+    "metrics.0",
+    "metrics.0.name",
+    "metrics.0.value",
+    "metrics.0.source",
+    "licence",
+    "provenance",
+    "provenance.source",
+    "provenance.steps",
+    "provenance.sha256",
+    "created",
+    "selftest",
+    "selftest.0",
+    "selftest.0.file",
+    "selftest.0.expected",
+    "selftest.0.expected.0.label",
+    "selftest.0.expected.0.box",
+    "selftest.0.expected.0.score",
+]
 
 
 @settings(max_examples=600)
