@@ -8,6 +8,7 @@
     │   └── DecoderError   nobody knows how to read what the network puts out     exit 2
     ├── MissingExtra       an optional part of Sightline is not installed         exit 2
     ├── SourceError        pictures stopped coming and will not come back         exit 1
+    ├── DownloadError      a network of the zoo could not be fetched              exit 1
     ├── OutputError        what was to be written could not be written            exit 1
     └── Interrupted        the user ended it (Ctrl-C); everything is closed       exit 130
 
@@ -58,6 +59,10 @@ class MissingExtra(SightlineError):
 
 class SourceError(SightlineError):
     """A source that fails while it works: refused, cut for good, or full of damage."""
+
+
+class DownloadError(SightlineError):
+    """Something that could not be fetched, or is not what was promised."""
 
 
 class OutputError(SightlineError):
