@@ -1,4 +1,4 @@
-"""Messages as JSON and back. What equals its default is left out, but never the type."""
+"""Messages as JSON and back. What equals its default is left out, but in headers nothing is."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _DECODERS: dict[str, msgspec.json.Decoder[Any]] = {
     "event": msgspec.json.Decoder(Event),
     "measure": msgspec.json.Decoder(Measure),
 }
+_EXPECTED = ("type", "objects")
 _TYPE_FIRST = re.compile(rb'\s*\{\s*"type"\s*:\s*"([a-z]+)"')
 
 
@@ -32,7 +33,10 @@ _type_of = msgspec.json.Decoder(_Typed)
 
 def encode(message: Message) -> bytes:
     """One line of JSON, without line end."""
-    return _ENCODER.encode(lean(message))
+    record = lean(message)
+    if isinstance(message, FrameMetadata):
+        record["objects"] = [lean(item) for item in message.objects]
+    return _ENCODER.encode(record)
 
 
 def encode_frame(
@@ -58,8 +62,7 @@ def encode_frame(
     record: dict[str, Any] = {"type": "frame", "camera": camera}
     record["sequence"] = sequence
     record["time_ns"] = time_ns
-    if objects:
-        record["objects"] = objects
+    record["objects"] = objects
     if truth is not None:
         record["truth"] = truth
     if name:
@@ -83,11 +86,11 @@ def decode(line: bytes) -> Message | None:
 
 
 def lean(value: Any) -> dict[str, Any]:
-    """The fields of a message that do not equal their default, and the type."""
+    """The fields of a message that say more than their default, and those that readers expect."""
     record = {}
     for item in fields(value):
         held = getattr(value, item.name)
         default = item.default_factory() if item.default_factory is not MISSING else item.default
-        if item.name == "type" or held != default:
+        if item.name in _EXPECTED or held != default or isinstance(value, Header):
             record[item.name] = held
     return record

@@ -12,23 +12,23 @@ import msgspec
 class Summary:
     """One camera's run from first to last picture.
 
-    frames     pictures that went through the network
-    seconds    wall time of the run
-    fps        pictures a second
-    dropped    pictures decoded but thrown away because the camera was still busy
-    stages_ms  milliseconds a picture, by stage: decode, preprocess, network, postprocess,
-               track, analytics, output
-    tracks     unique objects by class name
-    lines      by name of the line: {"in": n, "out": n}
-    zones      by name of the zone: {"entries": n, "exits": n, "peak": n, "mean": x, "dwell_s": x}
-    skipped    pictures never decoded because nothing moved or a lower rate was asked for
-    corrupt    packets that would not decode
-    stalls     times that a live source stopped giving pictures
-    reconnects times that a live source came back
-    camera     name of the camera
-    source     where its pictures came from, without credentials
-    model      name of the network
-    truth      what a rendered scene knows the counts to be
+    frames      pictures that went through the network
+    seconds     wall time of the run
+    fps         pictures a second
+    dropped     pictures decoded but thrown away because the camera was still busy
+    stages_ms   milliseconds a picture, by stage: decode, preprocess, network, postprocess,
+                track, analytics, output
+    tracks      unique objects by class name
+    lines       by name of the line: {"in": n, "out": n}
+    zones       by name of the zone: {"entries": n, "exits": n, "peak": n, "mean": x, "dwell_s": x}
+    skipped     pictures never decoded because nothing moved or a lower rate was asked for
+    corrupt     packets that would not decode
+    stalls      times that a live source stopped giving pictures
+    reconnects  times that a live source came back
+    camera      name of the camera
+    source      where its pictures came from, without credentials
+    model       name of the network
+    truth       what a rendered scene knows the counts to be
     """
 
     frames: int

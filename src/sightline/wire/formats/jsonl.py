@@ -57,21 +57,22 @@ def read_jsonl(stream: BinaryIO, name: str = "metadata") -> Iterator[Message]:
     """Every message of a stream, in order; lines of types unknown here are passed over.
 
     Raises InputError with the line's number for a line that is no message, unless it is
-    the last one and was cut off.
+    the last one and was cut off. The stream is closed when this ends.
     """
-    number = 0
-    while line := stream.readline(_LONGEST_LINE):
-        number += 1
-        if line.isspace():
-            continue
-        try:
-            message = decode(line)
-        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            if not line.endswith(b"\n") and len(line) < _LONGEST_LINE:
-                return
-            raise InputError(f"{name}, line {number}: is not metadata: {error}") from None
-        if message is not None:
-            yield message
+    with stream:
+        number = 0
+        while line := stream.readline(_LONGEST_LINE):
+            number += 1
+            if line.isspace():
+                continue
+            try:
+                message = decode(line)
+            except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+                if not line.endswith(b"\n") and len(line) < _LONGEST_LINE:
+                    return
+                raise InputError(f"{name}, line {number}: is not metadata: {error}") from None
+            if message is not None:
+                yield message
 
 
 class JsonlReader:

@@ -50,7 +50,11 @@ def open_reader(
     """
     stream = _open(path)
     name = "standard input" if str(path) == "-" else str(path)
-    chosen = format or _sniff(stream, name)
+    try:
+        chosen = format or _sniff(stream, name)
+    except InputError:
+        stream.close()
+        raise
     reader = load("metadata reader", chosen, READERS)
     opened: MetadataReader = (
         reader(stream, name, size, fps) if chosen == "mot" else reader(stream, name)

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from enum import IntEnum
 from typing import BinaryIO
 
@@ -53,26 +54,31 @@ def seal(kind: Kind, body: bytes) -> bytes:
 def read_records(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
     """Kind and body of each record. A record that was cut off at the end is left out.
 
-    Raises InputError with the place in the file where something else stands.
+    Raises InputError with the place in the file where something else stands. The stream is
+    closed when this ends.
     """
+    with stream, suppress(_CutOff):
+        yield from _records(stream, name)
+
+
+def _records(stream: BinaryIO, name: str) -> Iterator[tuple[int, bytes]]:
     place = 0
-    try:
-        while mark := stream.read(3):
-            if not mark.startswith(MARK[: len(mark)]):
-                # A power cut leaves the end of a file as zeros on some file systems.
-                if not mark.strip(b"\0") and _zeros_follow(stream):
-                    return
-                raise InputError(f"{name}: is not packed metadata at byte {place}")
-            head, body = _record(mark, stream, f"{name}, byte {place}")
-            if head & 0xF0 != _VERSION << 4:
-                raise InputError(
-                    f"{name}: is packed metadata of version {head >> 4}, "
-                    f"which only a newer Sightline reads"
-                )
-            yield head & 0x0F, body
-            place += 3 + len(_length(len(body))) + len(body) + 4
-    except _CutOff:
-        return
+    while mark := stream.read(3):
+        if not mark.startswith(MARK[: len(mark)]):
+            # A power cut leaves the end of a file as zeros on some file systems.
+            if not mark.strip(b"\0") and _zeros_follow(stream):
+                return
+            raise InputError(f"{name}: is not packed metadata at byte {place}")
+        if len(mark) < 3:
+            return
+        head, body = _record(mark, stream, f"{name}, byte {place}")
+        if head & 0xF0 != _VERSION << 4:
+            raise InputError(
+                f"{name}: is packed metadata of version {head >> 4}, "
+                f"which only a newer Sightline reads"
+            )
+        yield head & 0x0F, body
+        place += 3 + len(_length(len(body))) + len(body) + 4
 
 
 def _record(mark: bytes, stream: BinaryIO, where: str) -> tuple[int, bytes]:

@@ -26,12 +26,15 @@ class Sink:
         self._stream = stream
         self._file = -1
         self._closed = False
+        self._standard = False
 
     @classmethod
     def open(cls, path: str | Path) -> Sink:
         """A file made anew, or standard output for "-". Raises ConfigError where that fails."""
         if str(path) == "-":
-            return cls(sys.stdout.buffer, "standard output")
+            standard = cls(sys.stdout.buffer, "standard output")
+            standard._standard = True
+            return standard
         try:
             # Unbuffered, so that the records of a killed run are in the file.
             stream = open(path, "wb", buffering=0)  # noqa: SIM115
@@ -73,7 +76,7 @@ class Sink:
         if self._file < 0 and self.tail:
             self.write(self.tail)
         self._closed = True
-        if self._stream is not sys.stdout.buffer:
+        if not self._standard:
             self._stream.close()
 
     def _pour(self, data: bytes) -> None:
@@ -96,11 +99,13 @@ class Sink:
             with contextlib.suppress(OSError):
                 os.ftruncate(self._file, self.written)
                 self._put(self.tail)
-            self._stream.close()
-        elif self._stream is sys.stdout.buffer:
+        if self._standard:
             # What its buffer still holds would fail again, loudly, when Python exits.
             with open(os.devnull, "wb") as nowhere:
                 os.dup2(nowhere.fileno(), self._stream.fileno())
+        else:
+            with contextlib.suppress(OSError):
+                self._stream.close()
 
 
 def _reason(error: OSError) -> str:
