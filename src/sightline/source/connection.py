@@ -6,7 +6,8 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from typing import Protocol
 
-from sightline.source.reader import Decoded, Notice
+from sightline.source.notice import Notice
+from sightline.source.reader import Decoded
 
 
 class Lost(Exception):

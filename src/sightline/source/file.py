@@ -11,7 +11,8 @@ from sightline.errors import InputError
 from sightline.picture import Frame
 from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
 from sightline.source.container import nominal_fps, open_file, video_stream
-from sightline.source.reader import Decoded, Notice, Reader
+from sightline.source.notice import Notice
+from sightline.source.reader import Decoded, Reader
 from sightline.source.timeline import Thinning, Timeline
 from sightline.source.uri import local, redact
 from sightline.wire.messages import Event
@@ -68,24 +69,28 @@ class FileSource:
             if isinstance(item, Notice):
                 yield self._event(item.kind, time_ns, **item.data)
                 continue
+            sequence += 1
+            if item is None:
+                continue
             picture = item.picture
             time_ns = timeline.at(item.pts)
             if (picture.width, picture.height) != size:
                 size = picture.width, picture.height
                 yield self._event("source.resized", time_ns, width=size[0], height=size[1])
             if thinning.takes(time_ns):
-                yield Frame(picture, time_ns, sequence, item.decode_ns)
+                yield Frame(picture, time_ns, sequence - 1, item.decode_ns)
             else:
                 self.counters.skipped += 1
-            sequence += 1
         ending = {"truncated": True} if self._truncated() else {}
         yield self._event("source.ended", time_ns, pictures=sequence, **ending)
 
     def _open(self, path: str) -> None:
         self._stream = video_stream(self._container, path)
         self._reader = Reader(self._container, self._stream, self.counters)
+        if self._config.idle == "on":
+            self._reader.leave_out_idle(lambda: self.busy, live=False)
         self._rest = self._reader.pictures()
-        self._opening: list[Decoded | Notice] = []
+        self._opening: list[Decoded | Notice | None] = []
         for item in self._rest:
             self._opening.append(item)
             if isinstance(item, Decoded):

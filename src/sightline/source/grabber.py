@@ -14,7 +14,8 @@ from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
 from sightline.source.clock import LiveClock
 from sightline.source.connection import Connection, Lost, Promise
 from sightline.source.mailbox import Mailbox
-from sightline.source.reader import Decoded, Notice
+from sightline.source.notice import Notice
+from sightline.source.reader import Decoded
 from sightline.source.timeline import Thinning, Timeline
 from sightline.source.uri import redact
 from sightline.source.watch import Speedometer
@@ -117,7 +118,7 @@ class Grabber:
         timeline = Timeline(Fraction(1, 1_000_000_000), promise.fps)
         speed = Speedometer(promise.fps, time.monotonic())
         pictures = connection.pictures()
-        before = self._sequence
+        fresh = True
         ending = {}
         try:
             for item in pictures:
@@ -126,14 +127,17 @@ class Grabber:
                     return
                 if isinstance(item, Notice):
                     self._say(item.kind, **item.data)
-                elif item is not None:
-                    if self._sequence == before:
+                elif item is None:
+                    self._sequence += 1
+                else:
+                    if fresh:
                         self._say_connected(promise, item)
+                        fresh = False
                     if rate := speed.picture(self.heard):
                         self._say_runaway(promise, rate)
                     self._deliver(connection, item, timeline)
         except Lost:
-            if not promise.recording or self._sequence == before:
+            if not promise.recording or fresh:
                 raise
             ending = {"truncated": True}
         finally:

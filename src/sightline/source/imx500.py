@@ -11,7 +11,8 @@ from sightline.picture.rgb import RgbPicture
 from sightline.source.base import SourceConfig
 from sightline.source.connection import Connection, Lost, Promise
 from sightline.source.live import LiveSource
-from sightline.source.reader import Decoded, Notice
+from sightline.source.notice import Notice
+from sightline.source.reader import Decoded
 
 _SIZE = (2028, 1520)  # the sensor's binned mode, which runs at 30 pictures a second
 _FPS = 30.0

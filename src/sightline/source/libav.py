@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from sightline.errors import InputError
@@ -10,7 +11,8 @@ from sightline.source.base import SourceCounters
 from sightline.source.connection import Lost, Promise
 from sightline.source.container import nominal_fps, video_stream
 from sightline.source.limits import MAX_PIXELS
-from sightline.source.reader import Decoded, Notice, Reader
+from sightline.source.notice import Notice
+from sightline.source.reader import Decoded, Reader
 from sightline.source.reasons import lost
 
 if TYPE_CHECKING:
@@ -25,7 +27,10 @@ _STAMPLESS = frozenset({"mpjpeg", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "
 
 
 class LibavConnection:
-    """An open container that is read to its end, which for a live one is a failure."""
+    """An open container that is read to its end, which for a live one is a failure.
+
+    reader  what reads it, to be told before the first picture what may be left out
+    """
 
     def __init__(
         self, container: InputContainer, counters: SourceCounters, silent_s: float, finite: bool
@@ -37,7 +42,7 @@ class LibavConnection:
         except InputError as error:
             container.close()
             raise Lost(str(error).partition(": ")[2], hopeless=True) from None
-        self._reader = Reader(container, self._stream, counters)
+        self.reader = Reader(container, self._stream, counters)
         self._unit = None if container.format.name in _STAMPLESS else self._stream.time_base
         recording = finite and container.duration is not None
         self.promise = Promise(nominal_fps(self._stream), recording, self._stream.frames)
@@ -50,9 +55,15 @@ class LibavConnection:
 
     def pictures(self) -> Generator[Decoded | Notice | None]:
         """Pictures as they come. Raises Lost where they cease; returns at a recording's end."""
-        yield from self._reader.pictures()
-        if self._reader.failure is not None:
-            raise lost(self._reader.failure, self._silent_s)
+        heard = monotonic()
+        for item in self.reader.pictures():
+            # libav answers the first timeout with what its parser still held back.
+            if monotonic() - heard >= self._silent_s:
+                raise Lost(f"no data for {self._silent_s:g} s")
+            yield item
+            heard = monotonic()
+        if self.reader.failure is not None:
+            raise lost(self.reader.failure, self._silent_s)
         if not self.promise.recording:
             raise Lost("the stream ended")
 

@@ -13,6 +13,7 @@ from sightline.picture import Frame
 from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
 from sightline.source.connection import Connection
 from sightline.source.grabber import Grabber
+from sightline.source.libav import LibavConnection
 from sightline.source.mailbox import Mailbox
 from sightline.source.uri import redact
 from sightline.source.watch import Watchdog
@@ -87,6 +88,12 @@ class LiveSource(ABC):
                 break
         if self._grabber.failure and not self._closed:
             raise self._grabber.failure
+
+    def leave_out_idle(self, connection: LibavConnection) -> LibavConnection:
+        """`connection`, which decodes only keyframes while nothing moves, unless `idle` is off."""
+        if self._config.idle != "off" and not connection.promise.recording:
+            connection.reader.leave_out_idle(lambda: self.busy, live=True)
+        return connection
 
     def _inform(self, info: SourceInfo) -> None:
         self.info = info

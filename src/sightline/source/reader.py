@@ -1,15 +1,18 @@
-"""Packets to pictures, with damage counted and gone over."""
+"""An open container to pictures."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from time import perf_counter_ns
+from time import monotonic, perf_counter_ns
 from typing import TYPE_CHECKING
 
 from sightline.picture import Picture
 from sightline.source.base import SourceCounters
 from sightline.source.convert import Converter
+from sightline.source.decoder import Decoder
+from sightline.source.gated import GatedDecoder
+from sightline.source.notice import Damage, Notice
 
 if TYPE_CHECKING:
     from av import Packet, VideoFrame
@@ -24,14 +27,6 @@ class Decoded:
     picture: Picture
     pts: int | None
     decode_ns: int
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something about the stream itself, in its place between the pictures."""
-
-    kind: str
-    data: dict[str, object]
 
 
 class Reader:
@@ -51,38 +46,41 @@ class Reader:
         self._container = container
         self._stream = stream
         self._counters = counters
-        self._converter = Converter()
-        self._damage = Damage(round(1 / stream.time_base) if stream.time_base else 0)
+        self._decoder = Decoder(stream, counters)
+        self._frames: Callable[[Packet[VideoStream]], Iterator[VideoFrame | Notice | None]]
+        self._frames = lambda packet: iter(self._decoder.decode(packet))
+        self._damage = Damage(stream.time_base)
 
-    def pictures(self) -> Generator[Decoded | Notice]:
+    def leave_out_idle(self, busy: Callable[[], bool], live: bool) -> None:
+        """Decode only keyframes while nothing moves and `busy` says that nothing is followed.
+
+        Time is that of this machine for a live stream, else that of the recording.
+        """
+        clock = (lambda _: monotonic()) if live else self._media_s
+        self._frames = GatedDecoder(self._decoder, busy, clock).frames
+
+    def pictures(self) -> Generator[Decoded | Notice | None]:
         """Every picture that can be decoded, and a notice where packets could not be.
 
-        An unreadable rest sets `failure` and ends it.
+        None stands for a picture left out on purpose. An unreadable rest sets `failure`
+        and ends it.
         """
-        begun = perf_counter_ns()
+        converter = Converter()
         for packet in self._packets():
+            begun = perf_counter_ns()
             before = self._counters.corrupt
-            frames = self._decode(packet)
+            for frame in self._frames(packet):
+                if frame is None:
+                    self._counters.skipped += 1
+                    yield None
+                elif isinstance(frame, Notice):
+                    yield frame
+                else:
+                    picture = converter.picture(frame)
+                    yield Decoded(picture, frame.pts, perf_counter_ns() - begun)
+                    begun = perf_counter_ns()
             if damaged := self._counters.corrupt - before:
                 yield from self._damage.notice(damaged, self.end_pts)
-            for frame in frames:
-                picture = self._converter.picture(frame)
-                yield Decoded(picture, frame.pts, perf_counter_ns() - begun)
-                begun = perf_counter_ns()
-
-    def _decode(self, packet: Packet[VideoStream]) -> list[VideoFrame]:
-        import av
-
-        self._counters.corrupt += packet.is_corrupt
-        try:
-            frames = self._stream.codec_context.decode(packet if packet.size else None)
-        except av.EOFError:
-            return []
-        except (av.FFmpegError, ValueError):
-            self._counters.corrupt += not packet.is_corrupt
-            return []
-        self._counters.corrupt += sum(frame.is_corrupt for frame in frames)
-        return frames
 
     def _packets(self) -> Iterator[Packet[VideoStream]]:
         import av
@@ -96,18 +94,5 @@ class Reader:
         except (av.FFmpegError, ValueError) as error:
             self.failure = error
 
-
-class Damage:
-    """Sums damaged packets up, so that a bad stretch is told once a second and not per packet."""
-
-    def __init__(self, second: int) -> None:
-        self._second = second
-        self._due: int | None = None
-        self._untold = 0
-
-    def notice(self, packets: int, pts: int) -> Iterator[Notice]:
-        """Count `packets` at the stream's time `pts`; the notice, where one is due."""
-        self._untold += packets
-        if self._due is None or pts >= self._due:
-            yield Notice("source.corrupt", {"packets": self._untold})
-            self._due, self._untold = pts + self._second, 0
+    def _media_s(self, packet: Packet[VideoStream]) -> float:
+        return float(self.end_pts * (self._stream.time_base or 0))

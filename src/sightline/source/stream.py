@@ -9,18 +9,20 @@ from sightline.source.live import LiveSource
 from sightline.source.uri import kind
 
 # What a server may make libav do: speak these protocols and no others (no file:, whatever a
-# redirect or a playlist says), and look at the stream for a second before pictures begin.
+# redirect or a playlist says), and look at the stream for a second at most, and at no more
+# than three pictures of it, to learn its rate before the first is handed over.
+_PROBE = {"analyzeduration": "1000000", "fpsprobesize": "3"}
 _OPTIONS = {
     "rtsp": {
         "protocol_whitelist": "rtsp,rtsps,rtp,srtp,udp,tcp,tls,crypto",
         "format_whitelist": "rtsp,sdp,mpegts,rtp",
         "rtsp_flags": "prefer_tcp",
-        "analyzeduration": "1000000",
+        **_PROBE,
     },
     "http": {
         "protocol_whitelist": "http,https,httpproxy,tcp,tls,crypto",
         "format_whitelist": f"{FILE_FORMATS},mpjpeg,hls",
-        "analyzeduration": "1000000",
+        **_PROBE,
     },
 }
 
@@ -35,7 +37,7 @@ class StreamSource(LiveSource):
     def connect(self) -> Connection:
         """One connection to the server. Raises Lost."""
         scheme = kind(self._config.uri)
-        return connect(
+        connection = connect(
             self._config.uri,
             _OPTIONS[scheme],
             self.counters,
@@ -43,3 +45,4 @@ class StreamSource(LiveSource):
             open_s=self._config.connect_timeout_s,
             finite=scheme == "http",
         )
+        return self.leave_out_idle(connection)

@@ -35,13 +35,14 @@ class UsbSource(LiveSource):
                 f"{self._config.uri}: there is no camera at {self._device}; "
                 + (f"found {there}" if there else "no camera is plugged in")
             )
-        return connect(
+        connection = connect(
             self._device,
             {"protocol_whitelist": "file", **self._options},
             self.counters,
             format="v4l2",
             stall_s=self._config.stall_s,
         )
+        return self.leave_out_idle(connection)
 
 
 def parse_device(uri: str) -> tuple[str, dict[str, str]]:
