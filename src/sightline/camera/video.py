@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sightline.camera.privacy import Published
 from sightline.camera.video_file import VideoFile
 from sightline.errors import ConfigError, OutputError
+from sightline.picture.opencv import opencv
 
 _TICKS = 90_000  # a second, as MPEG counts
 _KEYFRAME_S = 1  # a killed run loses what came after the last keyframe
@@ -153,8 +154,7 @@ def _stream(container: Any, encoders: tuple[str, ...], fps: float, size: tuple[i
 
 
 def _i420(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
-    import cv2
-
+    cv2 = opencv()
     if (rgb.shape[1], rgb.shape[0]) != size:
         rgb = _fitted(rgb, size)
     return np.asarray(cv2.cvtColor(rgb, cv2.COLOR_RGB2YUV_I420), np.uint8)
@@ -162,8 +162,7 @@ def _i420(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
 
 def _fitted(rgb: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:
     """An odd row or column is repeated; another size is scaled between dark bars."""
-    import cv2
-
+    cv2 = opencv()
     height, width = rgb.shape[:2]
     right, below = size[0] - width, size[1] - height
     if 0 <= right <= 1 and 0 <= below <= 1:

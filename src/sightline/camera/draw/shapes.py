@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.camera.draw.palette import SHADE, Colour, mixed
+from sightline.picture.opencv import opencv
 
 Rgb = NDArray[np.uint8]
 Points = NDArray[np.float64]  # (n, 2): x, y in pixels
@@ -17,8 +18,7 @@ _SHIFT = 4  # OpenCV takes coordinates in sixteenths of a pixel
 
 def stroke(rgb: Rgb, points: Points, colour: Colour, width: int, closed: bool = False) -> None:
     """A polyline on a faint dark edge, so that it shows on bright ground too."""
-    import cv2
-
+    cv2 = opencv()
     fixed = [np.rint(points * (1 << _SHIFT)).astype(np.int32)]
     edge = mixed(SHADE, colour, 0.65)
     outer = width + 2 * max(1, width // 3)
@@ -28,16 +28,14 @@ def stroke(rgb: Rgb, points: Points, colour: Colour, width: int, closed: bool = 
 
 def line(rgb: Rgb, points: Points, colour: Colour, width: int) -> None:
     """A polyline, plain."""
-    import cv2
-
+    cv2 = opencv()
     fixed = [np.rint(points * (1 << _SHIFT)).astype(np.int32)]
     cv2.polylines(rgb, fixed, False, colour, width, cv2.LINE_AA, _SHIFT)
 
 
 def fill(rgb: Rgb, points: Points, colour: Colour) -> None:
     """A polygon, opaque."""
-    import cv2
-
+    cv2 = opencv()
     fixed = [np.rint(points * (1 << _SHIFT)).astype(np.int32)]
     cv2.fillPoly(rgb, fixed, colour, cv2.LINE_AA, _SHIFT)
 
@@ -63,8 +61,7 @@ def plate(rgb: Rgb, x: int, y: int, width: int, height: int, radius: int, opacit
 
 def tint(rgb: Rgb, x: int, y: int, mask: NDArray[np.uint8], colour: Colour, share: float) -> None:
     """`share` of a colour over the picture, where `mask` (h, w), laid at x, y, is not 0."""
-    import cv2
-
+    cv2 = opencv()
     top, left = max(0, -y), max(0, -x)
     part = rgb[y + top : y + mask.shape[0], x + left : x + mask.shape[1]]
     if part.size:

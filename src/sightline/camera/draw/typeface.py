@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.camera.draw.palette import Colour
+from sightline.picture.opencv import opencv
 
 Mask = NDArray[np.uint8]  # (h, w), 255 where the ink is
 _KEPT = 1024
@@ -19,8 +20,7 @@ class Typeface:
     """One size of type, `pixels` from ascender to descender or so. Every mask has one height."""
 
     def __init__(self, pixels: int) -> None:
-        import cv2
-
+        cv2 = opencv()
         self.pixels = pixels
         self.height = round(pixels * 1.25)
         self._ascent = round(pixels * 0.98)
@@ -37,8 +37,7 @@ class Typeface:
         blend(rgb, self.mask(text), x, y, colour)
 
     def _mask(self, text: str) -> Mask:
-        import cv2
-
+        cv2 = opencv()
         room = np.zeros((self.height, self.pixels * (len(text) + 1) * 2), np.uint8)
         place = (1, self._ascent)
         if self._font is not None:
