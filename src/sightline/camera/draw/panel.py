@@ -39,7 +39,7 @@ class Panel:
         gap = self._scale.gap
         x1, y1, x2, y2 = self._clock(status)
         plate(rgb, x1, y1, x2 - x1, y2 - y1, gap, 0.6)
-        self._type.draw(rgb, _time(status), x1 + gap, y1 + gap // 2, INK)
+        self._type.draw(rgb, clock_text(status), x1 + gap, y1 + gap // 2, INK)
         rows = self._rows(status, count)
         area = self._panel(rows)
         if area is None:
@@ -75,13 +75,14 @@ class Panel:
 
     def _clock(self, status: Status) -> Area:
         gap = self._scale.gap
-        width = self._type.width(_time(status)) + 2 * gap
+        width = self._type.width(clock_text(status)) + 2 * gap
         height = self._type.height + gap // 2 * 2
         x, y = self._scale.width - self._margin - width, self._scale.height - self._margin - height
         return x, y, x + width, y + height
 
 
-def _time(status: Status) -> str:
+def clock_text(status: Status) -> str:
+    """Time of day, or hours, minutes and seconds of a recording."""
     if status.clock == "utc":
         at = datetime.fromtimestamp(status.time_ns // 1_000_000_000, UTC)
         return f"{at:%Y-%m-%d %H:%M:%S} UTC"

@@ -33,12 +33,12 @@ class Tags:
         self._type = typeface
         self._bar = max(2, round(scale.text * 0.18))
         self.height = typeface.height + max(2, scale.gap // 2)
-        self._placed: list[Tag] = []
+        self.placed: list[Tag] = []
         self._taken: list[Area] = []
 
     def begin(self, reserved: list[Area]) -> None:
         """A new picture, on which some areas are taken already."""
-        self._placed = []
+        self.placed = []
         self._taken = list(reserved)
 
     def keep_off(self, points: Points) -> None:
@@ -80,7 +80,7 @@ class Tags:
     def draw(self, rgb: Rgb) -> None:
         """All that were placed."""
         gap, inset = self._scale.gap, max(1, self._scale.gap // 2)
-        for tag in self._placed:
+        for tag in self.placed:
             plate(rgb, tag.x, tag.y, tag.width, self.height, inset, 0.78)
             left, bottom = tag.x + inset, tag.y + self.height - 1 - inset
             bar = rounded(left, tag.y + inset, left + self._bar, bottom, self._bar / 2)
@@ -95,7 +95,7 @@ class Tags:
         if area is None:
             area = min(areas, key=self._covered)
         self._taken.append(area)
-        self._placed.append(Tag(text, colour, area[0], area[1], width))
+        self.placed.append(Tag(text, colour, area[0], area[1], width))
 
     def _inside(self, x: int, y: int, width: int) -> Area:
         x = max(0, min(x, self._scale.width - width))

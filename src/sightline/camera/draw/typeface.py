@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 from typing import Any
 
@@ -22,8 +23,8 @@ class Typeface:
     def __init__(self, pixels: int) -> None:
         cv2 = opencv()
         self.pixels = pixels
-        self.height = round(pixels * 1.25)
-        self._ascent = round(pixels * 0.98)
+        self._ascent = math.ceil(pixels * 0.96)
+        self.height = self._ascent + math.ceil(pixels * 0.32)
         # OpenCV 5 brings an outline font with the scripts of the world, version 4 strokes.
         self._font: Any = cv2.FontFace("sans") if hasattr(cv2, "FontFace") else None
         self.mask = lru_cache(_KEPT)(self._mask)
