@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-from sightline.errors import ConfigError, InputError
+from sightline.errors import ConfigError, InputError, SightlineError
 from sightline.plugins import load, names
 from sightline.wire.formats.base import READERS, SUFFIXES, WRITERS, MetadataReader, MetadataWriter
 from sightline.wire.formats.sink import Sink
@@ -52,13 +52,12 @@ def open_reader(
     name = "standard input" if str(path) == "-" else str(path)
     try:
         chosen = format or _sniff(stream, name)
-    except InputError:
+        reader = load("metadata reader", chosen, READERS)
+        needs = (size, fps) if chosen == "mot" else ()
+        opened: MetadataReader = reader(stream, name, *needs)
+    except SightlineError:
         stream.close()
         raise
-    reader = load("metadata reader", chosen, READERS)
-    opened: MetadataReader = (
-        reader(stream, name, size, fps) if chosen == "mot" else reader(stream, name)
-    )
     return opened
 
 
