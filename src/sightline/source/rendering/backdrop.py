@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ from sightline.source.rendering.light import Light
 from sightline.source.rendering.shelf import Stock
 
 _LIGHT_STEP = 1 / 128  # the picture is made anew when the light has changed by this much
+_BRIGHTEST = 1.15  # what faces the camera has the sun behind it
 _FAR_M = 30.0
 _WHITE = (1e6, 1e6, 1e6)
 
@@ -24,7 +27,6 @@ class Backdrop:
     def __init__(self, size: tuple[int, int], stock: Stock) -> None:
         self._size, self._stock = size, stock
         self._furniture = entrance.furniture()
-        self._rooms: dict[int, Image] = {}
         self._still: Image | None = None
         self._still_of: tuple[float, bytes] | None = None
         self._shelf = SHELF.draw(VIEW, stock)
@@ -45,20 +47,13 @@ class Backdrop:
 
     def _blend(self, level: float) -> Image:
         low, share = divmod(level, 1)
-        room = self._room(int(low))
+        room = furnished(self._size, int(low))
         if share == 0:
             return room.copy()
-        mixed: Image = opencv().addWeighted(room, 1 - share, self._room(int(low) + 1), share, 0)
+        mixed: Image = opencv().addWeighted(
+            room, 1 - share, furnished(self._size, int(low) + 1), share, 0
+        )
         return mixed
-
-    def _room(self, key: int) -> Image:
-        if key not in self._rooms:
-            room = ROOM.paint(VIEW, *self._size, key)
-            for base, drawing in self._furniture:
-                x, y = np.mean(base, axis=0).tolist()
-                paint(room, drawing, ROOM.shades([(x, y)], Light(float(key)))[0].tolist())
-            self._rooms[key] = room
-        return self._rooms[key]
 
     def _all_occluders(self) -> list[Occluder]:
         eye = float(VIEW.position[0]), float(VIEW.position[1])
@@ -79,6 +74,17 @@ class Backdrop:
         canvas = np.zeros((height, width, 3), np.uint8)
         paint(canvas, drawing, _WHITE)
         return canvas[..., 0].astype(np.float32) / np.float32(255)
+
+
+@lru_cache(maxsize=6)
+def furnished(size: tuple[int, int], key: int) -> Image:
+    """The room with its furniture in one of the key lights; shared, so do not paint on it."""
+    room = ROOM.paint(VIEW, *size, key)
+    for base, drawing in entrance.furniture():
+        x, y = np.mean(base, axis=0).tolist()
+        shade = np.minimum(ROOM.shades([(x, y)], Light(float(key)))[0], _BRIGHTEST)
+        paint(room, drawing, shade.tolist())
+    return room
 
 
 def _cells(drawing: Drawing) -> NDArray[np.bool_]:

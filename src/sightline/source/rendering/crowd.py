@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 
 _GAIT_SPEED = 1.35  # m/s at which legs and arms swing fully
 _GIVE_UP_S = 9.0  # an errand that cannot be reached is left after this long
-_REACH_S = 1.5  # from one stretch of the arm to the next
+_REACH_S = 1.2  # from one stretch of the arm to the next
 _CART_RATE = 5.0  # 1/s at which a trolley comes round in front
 _TROLLEY_SIZE = 0.7
 

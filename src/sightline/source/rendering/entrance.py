@@ -29,7 +29,7 @@ STAND = block(-0.25, 3.9, 0.8, 0.6)
 PLANTS: tuple[Place, ...] = ((-2.35, 8.45), (2.15, 8.45))
 
 LINE_ENDS: tuple[Place, Place] = ((-2.5, 7.45), (2.2, 7.45))
-ZONE_OUT_M = (0.12, 1.35)
+ZONE_OUT_M = (-0.3, 1.4)  # a stretched arm moves the middle of a box towards the shelf
 
 WALLS = [
     Wall(SHELF.point(0.0, -0.25), SHELF.point(1.0, -0.25), 0.27),
@@ -43,7 +43,7 @@ WALLS = [
 ]
 
 _ARRIVALS = {"in": 0.15, "out": 0.13, "past": 0.06}  # a second, when it is as busy as usual
-_REFILL_BELOW = 0.62
+_REFILL_BELOW = 0.6
 _SPOTS = (0.12, 0.31, 0.5, 0.69, 0.88)
 _DEEPER: tuple[tuple[Place, ...], ...] = (
     ((0.95, 2.2), (1.15, -0.6)),
@@ -120,7 +120,7 @@ class Entrance:
         start = (side * 7.4, float(self._rng.uniform(10.2, 11.2)))
         lane = float(self._rng.uniform(-1.0, -0.05))
         plan: list[Errand] = [Walk((lane + side * 0.5, 10.1)), *_through(lane, (9.0, 6.7))]
-        if self._rng.random() < 0.5:
+        if self._rng.random() < 0.6:
             plan += self._visit_shelf()
         if self._rng.random() < 0.22:
             return start, plan + self._leave()
@@ -129,7 +129,7 @@ class Entrance:
     def _route_out(self) -> tuple[Place, list[Errand]]:
         path = self._deeper()[::-1]
         plan: list[Errand] = [Walk(place) for place in path[1:]]
-        if self._rng.random() < 0.35:
+        if self._rng.random() < 0.4:
             plan += self._visit_shelf()
         return path[0], plan + self._leave()
 
@@ -240,7 +240,7 @@ def _plant(x: float, y: float) -> Drawing:
         tip, side = foot + out + (0, 0, high), np.array([-np.sin(turn), np.cos(turn), 0]) * 0.07
         middle = foot + out * 0.55 + (0, 0, high * 0.62)
         leaf = np.stack([foot, middle + side, tip, middle - side])
-        green = (52 + 8 * (i % 4), 108 + 12 * (i % 5), 62 + 5 * (i % 3))
+        green = (48 + 7 * (i % 4), 84 + 9 * (i % 5), 54 + 5 * (i % 3))
         drawing.add(VIEW.project(leaf)[0], green)
     return drawing
 
