@@ -44,6 +44,9 @@ class Patience:
     longest_pause: float = 20.0
 
 
+PATIENT = Patience()
+
+
 def download(
     url: str,
     path: Path,
@@ -51,7 +54,7 @@ def download(
     sha256: str,
     size: int,
     progress: Progress = lambda done, total: None,
-    patience: Patience = Patience(),
+    patience: Patience = PATIENT,
 ) -> None:
     """Fetch `url` into `path`, resuming what an earlier attempt left.
 

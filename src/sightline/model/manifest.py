@@ -101,7 +101,7 @@ class Manifest(_Part):
     targets  by name; a package for the chip alone has only `imx500`
     default  the target that a machine with a CPU runs: the faster of int8 and float
     licence  of the network, as an SPDX expression, or "unknown"
-    created  when the network was made, as far as is known; in UTC, whole seconds
+    created  when the network was made, where that is known; in UTC, whole seconds
     """
 
     layout: Literal[1] = 1
@@ -113,12 +113,14 @@ class Manifest(_Part):
     metrics: tuple[Metric, ...] = Field(default=(), max_length=100)
     licence: str = Field(default="unknown", min_length=1, max_length=200)
     provenance: Provenance = Provenance()
-    created: datetime
+    created: datetime | None = None
     selftest: tuple[SelfTest, ...] = Field(default=(), max_length=8)
 
     @field_validator("created")
     @classmethod
-    def _whole_seconds_in_utc(cls, value: datetime) -> datetime:
+    def _whole_seconds_in_utc(cls, value: datetime | None) -> datetime | None:
+        if value is None:
+            return None
         if value.tzinfo is None:
             raise ValueError("needs a time zone")
         try:
@@ -127,8 +129,8 @@ class Manifest(_Part):
             raise ValueError("lies outside of the calendar") from None
 
     @field_serializer("created")
-    def _with_z(self, value: datetime) -> str:
-        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    def _with_z(self, value: datetime | None) -> str | None:
+        return None if value is None else value.strftime("%Y-%m-%dT%H:%M:%SZ")
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Manifest:
