@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sightline.model.recipe import Recipe
 from sightline.model.signature import Signature
 from sightline.results import Detections
+
+if TYPE_CHECKING:
+    from sightline.postprocess.selection import Selection
 
 TABLE = {
     "yolox": "sightline.postprocess.yolox:FAMILY",
@@ -61,6 +64,6 @@ class Family(Protocol):
         """The recipe of this network, which the user says is of the family; or DecoderError."""
         ...
 
-    def decoder(self, recipe: Recipe, signature: Signature, config: DecodeConfig) -> Decoder:
-        """A decoder for one network of the family."""
+    def decoder(self, recipe: Recipe, signature: Signature, selection: Selection) -> Decoder:
+        """A decoder for one network of the family, which keeps what `selection` does."""
         ...

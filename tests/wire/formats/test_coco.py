@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from sightline.results import Detections
+from sightline.results.coco import category_ids
 from sightline.wire.formats.coco import CocoWriter
-from sightline.wire.formats.coco_categories import category_ids
 from sightline.wire.formats.sink import Sink
 from sightline.wire.messages import Event, Header
 

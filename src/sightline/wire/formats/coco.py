@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 from sightline.results import Detections
-from sightline.wire.formats.coco_categories import category_ids
+from sightline.results.coco import category_ids
 from sightline.wire.formats.sink import Sink
 from sightline.wire.frame import finite
 from sightline.wire.messages import Event, Header, Measure

@@ -1,0 +1,75 @@
+"""Networks on ONNX Runtime."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from numpy.typing import NDArray
+
+from sightline.errors import ModelError
+from sightline.model.load import Model
+from sightline.model.signature import Signature, TensorSpec
+from sightline.sensor.engines.providers import chosen
+
+_DTYPES = {
+    "tensor(float)": "float32",
+    "tensor(float16)": "float16",
+    "tensor(double)": "float64",
+    "tensor(uint8)": "uint8",
+    "tensor(int8)": "int8",
+    "tensor(int32)": "int32",
+    "tensor(int64)": "int64",
+    "tensor(bool)": "bool",
+}
+_ONLY_ERRORS = 3
+
+
+class OnnxEngine:
+    """One session. ONNX Runtime lets any number of threads run it at once.
+
+    Raises ModelError where the network is damaged or uses what the runtime does not know.
+    """
+
+    def __init__(self, model: Model, providers: Sequence[str] = ("cpu",), threads: int = 1) -> None:
+        names = chosen(providers)
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = _ONLY_ERRORS
+        # Waiting threads sleep instead of spinning: what they burn, other cameras lack.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        try:
+            self._session = onnxruntime.InferenceSession(model.data, options, providers=names)
+        except Exception as error:  # the runtime's own tree has no common root
+            raise ModelError(f"{model.name}: ONNX Runtime refuses it: {_reason(error)}") from None
+        self._name = model.name
+        self._inputs = [item.name for item in self._session.get_inputs()]
+        self.signature = Signature(
+            inputs=tuple(_spec(item) for item in self._session.get_inputs()),
+            outputs=tuple(_spec(item) for item in self._session.get_outputs()),
+            metadata=dict(self._session.get_modelmeta().custom_metadata_map),
+        )
+
+    def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
+        """Outputs in the order of `signature.outputs`. Raises ModelError when it breaks down."""
+        try:
+            outputs: list[NDArray[Any]] = self._session.run(
+                None, dict(zip(self._inputs, inputs, strict=True))
+            )
+        except Exception as error:
+            raise ModelError(f"{self._name}: failed while running: {_reason(error)}") from None
+        return outputs
+
+
+def _spec(item: Any) -> TensorSpec:
+    shape = tuple(size if isinstance(size, int) and size > 0 else None for size in item.shape)
+    return TensorSpec(item.name, shape, _DTYPES.get(item.type, item.type))
+
+
+def _reason(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    text = text.partition(" : ")[2].partition(" : ")[2] or text
+    return text if len(text) <= 200 else f"{text[:200]}…"
