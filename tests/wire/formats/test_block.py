@@ -67,13 +67,21 @@ def test_boxes_far_outside_are_clamped_and_broken_ones_left_out() -> None:
     assert frame.detections.scores.tolist() == [1.0, 0.0]
 
 
-def test_the_edges_of_the_picture_keep_their_order() -> None:
+def test_neighbouring_places_keep_their_order() -> None:
     steps = np.linspace(-0.25, 1.25, 4001, dtype=np.float32)
     boxes = np.stack([steps[:-1], steps[:-1], steps[1:], steps[1:]], -1)
     detections = Detections(boxes, np.ones(4000, np.float32), np.zeros(4000, np.int32))
     back = decode_block(encode_block([PackedFrame(0, 0, detections)])).objects.boxes
     assert (back[:, 2:] > back[:, :2]).all()
     assert np.abs(back - boxes).max() < BOX_ERROR
+
+
+def test_the_edges_of_the_picture_are_exact() -> None:
+    whole = Detections(
+        np.array([[0, 0, 1, 1]], np.float32), np.ones(1, np.float32), np.zeros(1, np.int32)
+    )
+    (frame,) = decode_block(encode_block([PackedFrame(0, 0, whole)])).frames()
+    assert frame.detections.boxes.tolist() == [[0, 0, 1, 1]]
 
 
 @given(st.binary(max_size=300))

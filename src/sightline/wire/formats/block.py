@@ -5,8 +5,9 @@
     times      varint   per frame, zigzag of the difference to the one before (first: to 0)
     sequences  varint   the same
     counts     varint   per frame, objects << 1 | tracked
-    boxes      uint16   per object, 4 little-endian: round((v + 0.25) / 1.5 * 65535) of v
-                        clamped to -0.25..1.25, so that v is off by less than 1.2e-5
+    boxes      uint16   per object, 4 little-endian: round(v * 43690) + 10922, clamped to
+                        0..65535: v from -0.25 to 1.25 is off by less than 1.2e-5, and the
+                        edges of the picture, 0 and 1, are exact
     scores     uint8    per object: round(score * 255)
     labels     uint8, uint16 or uint32 per object: index into the header's labels
     tracks     varint   per object of a tracked frame, zigzag of the difference to the one
@@ -30,7 +31,7 @@ from sightline.results import Detections
 from sightline.wire.formats import varint
 from sightline.wire.frame import finite
 
-_LOW, _SPAN, _STEPS = -0.25, 1.5, 65535
+_PER_ONE, _ZERO, _MOST = 43_690, 10_922, 65_535
 _WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"))
 _EXTRAS = msgspec.msgpack.Decoder(dict[int, dict[str, Any]])
 
@@ -151,10 +152,10 @@ def _sums(values: NDArray[np.uint64]) -> NDArray[np.int64]:
 
 
 def _quantise(boxes: NDArray[np.float32]) -> NDArray[np.uint16]:
-    scaled = (boxes.astype(np.float64) - _LOW) * (_STEPS / _SPAN)
-    steps: NDArray[np.uint16] = np.rint(scaled.clip(0, _STEPS)).astype(_WIDTHS[1])
+    scaled = np.rint(boxes.astype(np.float64) * _PER_ONE) + _ZERO
+    steps: NDArray[np.uint16] = scaled.clip(0, _MOST).astype(_WIDTHS[1])
     return steps
 
 
 def _restore(steps: NDArray[np.uint16]) -> NDArray[np.float32]:
-    return (steps * (_SPAN / _STEPS) + _LOW).astype(np.float32)
+    return ((steps.astype(np.float64) - _ZERO) / _PER_ONE).astype(np.float32)
