@@ -4,21 +4,80 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sightline.camera.config import CameraConfig
+from sightline.camera.config import CameraConfig, ModelConfig
+from sightline.model.labels import chosen, read_labels
+from sightline.model.load import load_model
 from sightline.model.recipe import Recipe
 from sightline.postprocess.base import Decoder
+from sightline.postprocess.recognise import build_decoder, labels_of, recognise
 from sightline.sensor.base import SensorConfig
-from sightline.sensor.engines.base import Engine
+from sightline.sensor.engines.shared import SharedEngine, shared_engine
+from sightline.track.base import TrackConfig
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """A network that is ready to run, and the decoder that reads it."""
+    """A network that is ready to run, and the decoder that reads it.
+
+    tracking  how its objects are followed; None where there is nothing to follow
+    """
 
     model_name: str
-    engine: Engine
+    shared: SharedEngine
     recipe: Recipe
     decoder: Decoder
     labels: tuple[str, ...]
     sensor: SensorConfig
-    tracked: bool
+    tracking: TrackConfig | None
+
+
+def assemble(config: CameraConfig, cameras: int) -> Assembly:
+    """Load what `config` names. `cameras` is how many share this process.
+
+    Raises ConfigError, InputError, ModelError or MissingExtra.
+    """
+    model = load_model(config.model.name)
+    shared = shared_engine(model, config.sensor, cameras)
+    signature = shared.engine.signature
+    known = model.recipe if config.model.decoder is None else None
+    recipe = known or recognise(signature, config.model.decoder)
+    labels = labels_of(recipe, signature, _given_labels(config.model))
+    tracking = _tracking(config) if recipe.task == "detection" else None
+    detect = config.detect
+    if tracking:
+        # The tracker sorts strong detections from weak ones itself, and uses both.
+        detect = detect.model_copy(update={"score": min(detect.score, tracking.low_score)})
+    for place in (*config.lines, *config.zones):
+        chosen(place.classes, labels)
+    return Assembly(
+        model_name=model.name,
+        shared=shared,
+        recipe=recipe,
+        decoder=build_decoder(recipe, signature, labels, detect),
+        labels=labels,
+        sensor=config.sensor.model_copy(update={"output": _output(config)}),
+        tracking=tracking,
+    )
+
+
+def _tracking(config: CameraConfig) -> TrackConfig:
+    """`detect.score` is what is reported, so it is what begins a track, unless `track` says."""
+    said = config.track.model_fields_set
+    score = {"high_score": config.detect.score, "new_score": config.detect.score}
+    update = {name: value for name, value in score.items() if name not in said}
+    low = min(config.track.low_score, config.detect.score)
+    return config.track.model_copy(update={**update, "low_score": low})
+
+
+def _output(config: CameraConfig) -> str:
+    """Pictures pass the sensor only where something may look at them."""
+    if config.privacy.policy == "none":
+        return "metadata"
+    drawn = config.output.video or config.output.preview
+    return "full" if drawn else config.sensor.output
+
+
+def _given_labels(config: ModelConfig) -> tuple[str, ...] | None:
+    if isinstance(config.labels, str):
+        return read_labels(config.labels)
+    return config.labels

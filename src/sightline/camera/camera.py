@@ -15,7 +15,6 @@ from sightline.camera.config import CameraConfig, parse_config
 from sightline.camera.pipeline import Pipeline, Stages
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
-from sightline.results import Detections
 from sightline.sensor.base import Capture
 from sightline.sensor.virtual import VirtualSensor
 from sightline.source import open_source, redact
@@ -57,6 +56,8 @@ class Camera:
         self._assembly: Assembly = assemble(self.config, cameras=others + 1)
         self._source = open_source(self.config.source)
         self._analytics: list[Analytic] = []
+        self._size = (0, 0)
+        self._opened = False
         self._stopped = Flag()
 
     @property
@@ -69,19 +70,20 @@ class Camera:
         self.tally.begin()
         limit = self.config.max_frames
         with self._source as source:
+            self._opened = True
+            shared = self._assembly.shared
             sensor = VirtualSensor(
                 source.frames(),
-                self._assembly.engine,
+                shared.engine,
                 self._assembly.recipe,
                 self._assembly.sensor,
+                shared.gate,
             )
             pipeline: Pipeline | None = None
             with sensor:
                 for item in sensor.captures():
                     if isinstance(item, Event):
-                        yield Readout.of_events(
-                            self.config.name, [item], self.labels, self._size
-                        )
+                        yield Readout.of_events(self.config.name, [item], self.labels, self._size)
                     else:
                         pipeline = pipeline or self._pipeline(item)
                         yield from self._seen(pipeline.step(item))
@@ -160,7 +162,8 @@ class Camera:
     @property
     def expected(self) -> int:
         """How many pictures there will be; 0 where nobody knows."""
-        limit, known = self.config.max_frames or 0, self._opened and self._source.info.frames
+        limit = self.config.max_frames or 0
+        known = self._source.info.frames if self._opened else 0
         return min(limit, known) if limit and known else limit or known
 
     @property
@@ -168,9 +171,16 @@ class Camera:
         """Pictures that came too fast so far."""
         return self._source.counters.dropped
 
+    def _told(self, event: Event) -> Readout:
+        """What the source says of itself, between pictures."""
+        info = self._source.info
+        size = self._size if self._size[0] else (info.width, info.height)
+        return Readout.of_events(self.config.name, [event], self.labels, size)
+
     def _seen(self, readouts: list[Readout]) -> Iterator[Readout]:
         for readout in readouts:
             self.tally.saw(readout)
+            self._size = readout.size
             # A person who stands still must not be taken for an idle scene.
             self._source.busy = len(readout.detections) > 0
             yield readout
@@ -178,12 +188,10 @@ class Camera:
     def _pipeline(self, first: Capture) -> Pipeline:
         """Built for the size of the first picture, which live sources only know then."""
         config, aspect = self.config, first.size[0] / first.size[1]
-        tracker = finaliser = None
-        if self._assembly.tracked:
-            tracker = Tracker(config.track, aspect=aspect)
-            if config.track.delay_s:
-                finaliser = Finaliser(config.track.delay_s, aspect=aspect)
-            roster = Roster(aspect)
+        tracking, tracker, finaliser = self._assembly.tracking, None, None
+        if tracking:
+            tracker = Tracker(tracking, aspect)
+            finaliser = Finaliser(tracking.delay_s, aspect) if tracking.delay_s else None
             self._analytics = [
                 *(Line(line, self.labels, aspect) for line in config.lines),
                 *(Zone(zone, self.labels, aspect) for zone in config.zones),

@@ -69,7 +69,9 @@ def _packages() -> Iterator[Finding]:
     for package, purpose in wanted.items():
         yield _package(package, purpose, "pip install 'sightline[camera]'")
     yield _package(
-        "ai-edge-litert", "runs TFLite networks", "only for .tflite: pip install 'sightline[litert]'"
+        "ai-edge-litert",
+        "runs TFLite networks",
+        "only for .tflite: pip install 'sightline[litert]'",
     )
 
 

@@ -11,7 +11,7 @@ from sightline.camera.config import CameraConfig, parse_config
 from sightline.errors import ConfigError
 from sightline.source.rendering.truth import Counts, truth_counts
 from sightline.source.scene import SceneSource
-from sightline.wire.codec import decode, encode
+from sightline.wire.codec import decode
 from sightline.wire.formats.sink import Sink
 from sightline.wire.messages import FrameMetadata
 from sightline.wire.summary import Summary
@@ -54,7 +54,7 @@ def compare(config: CameraConfig, summary: Summary) -> Summary:
     truth: dict[str, Any] = dict(_truth(Path(str(config.output.metadata)), lines, zones))
     compared = replace(summary, truth=truth)
     sink = Sink.open(str(config.output.summary))
-    sink.write(encode(compared) + b"\n")
+    sink.write(compared.to_json() + b"\n")
     sink.close()
     return compared
 

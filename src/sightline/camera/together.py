@@ -71,7 +71,7 @@ class Together:
         for _, error in failed:
             if not isinstance(error, SightlineError):
                 raise error
-        name, first = failed[0]
+        first = failed[0][1]
         if len(self.cameras) > 1:
             words = "; ".join(f"camera {name}: {error}" for name, error in failed)
             raise type(first)(words) from first

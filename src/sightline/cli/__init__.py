@@ -9,7 +9,12 @@ import sys
 
 import typer
 
-from sightline.cli import analyze, demo, doctor, metadata, run, schema, track
+from sightline.cli import metadata
+from sightline.cli.demo import demo
+from sightline.cli.doctor import doctor
+from sightline.cli.run import run
+from sightline.cli.schema import schema
+from sightline.cli.track import track
 from sightline.errors import SightlineError
 
 app = typer.Typer(
@@ -37,12 +42,11 @@ def _root(
 ) -> None: ...
 
 
-app.command("run")(run.run)
-app.command("demo")(demo.demo)
-app.command("track")(track.track)
-app.command("analyze")(analyze.analyze)
-app.command("doctor")(doctor.doctor)
-app.command("schema")(schema.schema)
+app.command("run")(run)
+app.command("demo")(demo)
+app.command("track")(track)
+app.command("doctor")(doctor)
+app.command("schema")(schema)
 app.add_typer(metadata.app, name="metadata")
 
 

@@ -123,7 +123,7 @@ def run(
 
     sightline run shop.mp4 --model yolox_nano.onnx --classes person --line door:0.5,0,0.5,1
     """
-    from sightline.camera.together import run_together
+    from sightline.camera.together import Together
     from sightline.cli.progress import follow
     from sightline.cli.settings import camera_configs
 
@@ -151,4 +151,4 @@ def run(
         "max_frames": max_frames,
     }
     cameras = camera_configs(sources or [], config, flags)
-    follow(run_together(cameras), quiet=cameras[0].output.quiet)
+    follow(Together(cameras), quiet=cameras[0].output.quiet)
