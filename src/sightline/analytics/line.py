@@ -12,11 +12,12 @@ from sightline.analytics.place import (
     SLACK,
     PlaceConfig,
     Point,
+    Wanted,
     check_inside,
     label_name,
-    wanted_labels,
 )
-from sightline.analytics.roster import Roster, grown
+from sightline.analytics.roster import Roster
+from sightline.analytics.slots import grown
 from sightline.geometry.lines import frame
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -60,8 +61,8 @@ class Line:
     ) -> None:
         self.config = config
         self._labels = labels
-        self._wanted = wanted_labels(config.classes, labels)
-        self._roster = roster or Roster(aspect, config.memory_s)
+        self._wanted = Wanted(config.classes, labels)
+        self._roster = roster or Roster(aspect)
         self._matrix, self._offset = frame(np.array(config.points) * [self._roster.aspect, 1])
         self._length = float(np.hypot(*self._matrix[:, 0])) ** -1
         self._ends = _reach(config.points)
@@ -74,15 +75,14 @@ class Line:
         """The crossings that are sure now."""
         roster = self._roster
         roster.update(tracks, time_ns)
-        if len(self._known) < roster.capacity:
-            self._where = grown(self._where, roster.capacity)
-            self._known = grown(self._known, roster.capacity)
+        self._where = grown(self._where, roster.capacity)
+        self._known = grown(self._known, roster.capacity)
         if roster.fresh:
             self._known[roster.fresh] = False
         slots = roster.slots
         where = roster.places(self.config.anchor) @ self._matrix + self._offset
-        if self._wanted is not None:
-            rows = np.flatnonzero(self._wanted[tracks.labels])
+        rows = self._wanted.rows(tracks.labels)
+        if rows is not None:
             slots, where = slots[rows], where[rows]
         off = np.abs(where[:, 1]) > _TOUCH
         if not off.all():
@@ -95,6 +95,8 @@ class Line:
                 self._cross(int(slots[row]), before[row], where[row])
         self._where[slots] = where
         self._known[slots] = True
+        if roster.settled or roster.gone:
+            self._draw_out()
         if not self._waiting:
             return ()
         return self._decide(slots, where)
@@ -119,7 +121,19 @@ class Line:
         """{"in": crossings from left to right, "out": from right to left}."""
         return dict(self._counts)
 
-    def _cross(self, slot: int, before: NDArray[np.float64], after: NDArray[np.float64]) -> None:
+    def _draw_out(self) -> None:
+        """What tracks must have crossed before they began and after they ended."""
+        anchor, roster = self.config.anchor, self._roster
+        ways = [(slot, roster.way_in(slot, anchor)) for slot in roster.settled]
+        ways += [(slot, roster.way_out(slot, anchor)) for slot in roster.gone]
+        for slot, way in ways:
+            before, after = way @ self._matrix + self._offset
+            if self._known[slot] and before[1] * after[1] < 0:
+                self._cross(slot, before, after, seen=False)
+
+    def _cross(
+        self, slot: int, before: NDArray[np.float64], after: NDArray[np.float64], seen: bool = True
+    ) -> None:
         share = before[1] / (before[1] - after[1])
         along = before[0] + share * (after[0] - before[0])
         if not self._ends[0] <= along <= self._ends[1]:
@@ -127,11 +141,11 @@ class Line:
         direction = "in" if after[1] > 0 else "out"
         waiting = self._waiting.get(slot)
         if waiting is None:
-            self._waiting[slot] = self._event(slot, along, direction)
+            self._waiting[slot] = self._event(slot, along, direction, seen)
         elif waiting.data["direction"] != direction:
             del self._waiting[slot]
 
-    def _event(self, slot: int, along: float, direction: str) -> Event:
+    def _event(self, slot: int, along: float, direction: str, seen: bool) -> Event:
         roster = self._roster
         (x1, y1), (x2, y2) = self.config.points
         return Event(
@@ -141,7 +155,7 @@ class Line:
             track=int(roster.track[slot]),
             label=label_name(self._labels, int(roster.label[slot])),
             place=(float(x1 + along * (x2 - x1)), float(y1 + along * (y2 - y1))),
-            data={"direction": direction},
+            data={"direction": direction} if seen else {"direction": direction, "seen": False},
         )
 
     def _decide(self, slots: NDArray[np.intp], where: NDArray[np.float64]) -> list[Event]:

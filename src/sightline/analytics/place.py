@@ -25,8 +25,6 @@ class PlaceConfig(BaseModel):
     classes     count only these class names (empty: all)
     hysteresis  how far beyond the line or boundary the anchor must get until it counts, in
                 heights of its box; 0 counts every change of side
-    memory_s    how long an object that is not seen is expected back, with the same or a new
-                identity
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -35,7 +33,6 @@ class PlaceConfig(BaseModel):
     anchor: Anchor = "bottom"
     classes: tuple[str, ...] = ()
     hysteresis: float = Field(default=0.1, ge=0, le=10)
-    memory_s: float = Field(default=2.0, ge=0, le=3600)
 
 
 def check_inside(what: str, points: Sequence[Point]) -> None:
@@ -48,11 +45,23 @@ def check_inside(what: str, points: Sequence[Point]) -> None:
             )
 
 
-def wanted_labels(classes: tuple[str, ...], labels: Sequence[str]) -> NDArray[np.bool_] | None:
-    """Which class indices count; None where all do."""
-    if not classes:
-        return None
-    return np.array([label in classes for label in labels], np.bool_)
+class Wanted:
+    """Which rows are of the classes that count. `labels` may grow while it is used."""
+
+    def __init__(self, classes: tuple[str, ...], labels: Sequence[str]) -> None:
+        self._classes = classes
+        self._labels = labels
+        self._table: NDArray[np.bool_] = np.empty(0, np.bool_)
+
+    def rows(self, of: NDArray[np.int32]) -> NDArray[np.intp] | None:
+        """The rows of the class indices `of` that count; None where all classes do."""
+        if not self._classes:
+            return None
+        if len(self._table) != len(self._labels) + 1:
+            # The last row stands for every class without a name.
+            named = [label in self._classes for label in self._labels]
+            self._table = np.array([*named, False], np.bool_)
+        return self._table.take(of, mode="clip").nonzero()[0]
 
 
 def label_name(labels: Sequence[str], index: int) -> str:

@@ -3,27 +3,31 @@
 Trackers lose people behind each other and give them a new number afterwards. A track that
 appears where another one vanished a moment ago is taken for the same object and gets its
 slot, and with it whatever an analytic remembers there: its side of a line, its visit to a
-zone. The analytics of one camera share a roster, so that this is worked out once a picture.
+zone. Nobody comes from nowhere either: a track that begins in the middle of the picture was
+somewhere before, and the roster says where.
+
+The analytics of one camera share a roster, so that this is worked out once a picture.
 """
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections import deque
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sightline.analytics.clock import Clock
 from sightline.analytics.heirs import heirs
+from sightline.analytics.slots import Ids, Index, Slots, grown
+from sightline.analytics.trails import Trails, at_edge
 from sightline.geometry.boxes import Anchor, anchor_matrix
 from sightline.results import Detections
 from sightline.wire.messages import Place
 
-Index = NDArray[np.intp]
-T = TypeVar("T", bound=np.generic)
+_REACH_S = 0.5  # how far beyond its ends a track is drawn out, and how long it must be for that
+_START_S = 1.0  # what is there when the pictures begin has not just appeared
 
-_HISTORY = 8  # observations kept of each object, to know where it was heading
-_NEVER = -np.inf
+Box = NDArray[np.float64]
 
 
 class Roster:
@@ -32,137 +36,134 @@ class Roster:
     aspect    width / height of the picture; places are in units of the picture's height,
               x from 0 to `aspect`, so that a distance means the same in every direction
     memory_s  how long an unseen object keeps its slot
+    mend      whether tracks are joined and drawn out; else they are believed as they come
 
     After `update`:
     slots     intp (N,): the slot of each row of the tracks
     fresh     slots that began with this picture: forget what was remembered there
+    settled   slots that began a moment ago in the middle of the picture; see `way_in`
     gone      slots whose object was given up now; they are used again from the next picture
+    track, label, height   identity, class index and height of the box, by slot
     """
 
-    def __init__(self, aspect: float = 1.0, memory_s: float = 2.0) -> None:
+    def __init__(self, aspect: float = 1.0, memory_s: float = 2.0, mend: bool = True) -> None:
         self.aspect = aspect
         self.memory_s = memory_s
+        self._mend = mend
         self.clock = Clock()
-        self.capacity = 0
+        self.trails = Trails()
         self.slots: Index = np.empty(0, np.intp)
-        self.height: NDArray[np.float32] = np.empty(0, np.float32)
         self.fresh: list[int] = []
+        self.settled: list[int] = []
         self.gone: list[int] = []
-        self.track: NDArray[np.int64] = np.empty(0, np.int64)
+        self.track: Ids = np.empty(0, np.int64)
         self.label: NDArray[np.int32] = np.empty(0, np.int32)
-        self.seen_s: NDArray[np.float64] = np.empty(0)
-        self._boxes: NDArray[np.float32] = np.empty((0, _HISTORY, 4), np.float32)
-        self._times: NDArray[np.float64] = np.empty((0, _HISTORY))
-        self._known: NDArray[np.int64] = np.empty(0, np.int64)
-        self._slot_of: Index = np.empty(0, np.intp)
-        self._free: list[int] = []
-        self._tracks: Detections | None = None
-        self._column = 0
+        self.height: NDArray[np.float32] = np.empty(0, np.float32)
+        self._table = Slots()
+        self._young: deque[tuple[float, int]] = deque()
+        self._picture: tuple[Detections, int] | None = None
         self._matrices: dict[Anchor, NDArray[np.float64]] = {}
-        self._anchors: dict[Anchor, NDArray[np.float64]] = {}
+        self._places: dict[Anchor, NDArray[np.float64]] = {}
+
+    @property
+    def capacity(self) -> int:
+        """Rows that an array by slot needs."""
+        return self._table.capacity
 
     def update(self, tracks: Detections, time_ns: int) -> None:
-        """Take in one picture; the same tracks given again change nothing."""
-        if tracks is self._tracks:
+        """Take in one picture; the same picture given again changes nothing."""
+        if self._picture is not None and tracks is self._picture[0] and time_ns == self._picture[1]:
             return
         assert tracks.track_ids is not None, "analytics need tracks"
-        self._tracks = tracks
-        self._free += self.gone
-        self.fresh, self.gone = [], []
-        self._anchors.clear()
+        self._picture = (tracks, time_ns)
+        self._table.free(self.gone)
+        self.fresh, self.settled, self.gone = [], [], []
+        self._places.clear()
         self.clock.advance(time_ns)
-        self._column = (self._column + 1) % _HISTORY
-        self.slots = self._place(tracks)
+        now_s = self.clock.now_s
+        self.slots, known = self._table.find(tracks.track_ids)
+        if not known.all():
+            self._admit(tracks, np.flatnonzero(~known))
+            self.slots, _ = self._table.find(tracks.track_ids)
         boxes = tracks.boxes
         self.height[self.slots] = boxes[:, 3] - boxes[:, 1]
-        self._boxes[self.slots, self._column] = boxes
-        self._times[self.slots, self._column] = self.clock.now_s
-        self.seen_s[self.slots] = self.clock.now_s
-        if len(self.slots) < len(self._known):
-            self._expire()
+        self.trails.see(self.slots, boxes, now_s)
+        if self._young:
+            self._settle()
+        if len(self.slots) < len(self._table.ids):
+            late = self.trails.seen_s[self._table.taken] < now_s - self.memory_s
+            if late.any():
+                self.gone = self._table.forget(late)
 
     def places(self, anchor: Anchor) -> NDArray[np.float64]:
         """Where the objects stand, (N, 2): x 0..aspect, y 0..1."""
-        found = self._anchors.get(anchor)
+        found = self._places.get(anchor)
         if found is None:
-            assert self._tracks is not None
-            if anchor not in self._matrices:
-                self._matrices[anchor] = anchor_matrix(anchor) * [self.aspect, 1]
-            found = self._anchors[anchor] = self._tracks.boxes @ self._matrices[anchor]
+            assert self._picture is not None
+            found = self._places[anchor] = self._picture[0].boxes @ self._matrix(anchor)
         return found
 
     def last_place(self, slot: int, anchor: Anchor) -> Place:
         """Where an object was seen last, in fractions of the picture."""
-        box = self._boxes[slot, self._times[slot].argmax()]
-        x, y = box @ anchor_matrix(anchor)
+        x, y = (self.trails.last(np.array([slot])) @ anchor_matrix(anchor))[0]
         return float(x), float(y)
 
-    def _place(self, tracks: Detections) -> Index:
+    def way_in(self, slot: int, anchor: Anchor) -> NDArray[np.float64]:
+        """From where a settled object must have come to where it was seen first, (2, 2)."""
+        first = self.trails.first[slot]
+        before = first - self.trails.headings(np.array([slot]))[0] * _REACH_S
+        return np.stack([before, first]) @ self._matrix(anchor)
+
+    def way_out(self, slot: int, anchor: Anchor) -> NDArray[np.float64]:
+        """From where an object that is gone was seen last to where it must have gone, (2, 2).
+
+        Both are the same where that cannot be told: it left the picture, or was seen too
+        shortly.
+        """
+        last = self.trails.last(np.array([slot]))
+        after = last.astype(np.float64)
+        seen_for = self.trails.seen_s[slot] - self.trails.born_s[slot]
+        if self._mend and seen_for >= _REACH_S and not at_edge(last)[0]:
+            after += self.trails.headings(np.array([slot])) * _REACH_S
+        return np.concatenate([last, after]) @ self._matrix(anchor)
+
+    def _matrix(self, anchor: Anchor) -> NDArray[np.float64]:
+        if anchor not in self._matrices:
+            self._matrices[anchor] = anchor_matrix(anchor) * [self.aspect, 1]
+        return self._matrices[anchor]
+
+    def _admit(self, tracks: Detections, rows: Index) -> None:
         ids = tracks.track_ids
         assert ids is not None
-        at = self._known.searchsorted(ids)
-        if len(self._known):
-            known = self._known.take(at, mode="clip") == ids
-            if known.all():
-                return self._slot_of[at]
-        elif not len(ids):
-            return self._slot_of[:0]
-        else:
-            known = np.zeros(len(ids), np.bool_)
-        self._admit(tracks, ids, known)
-        return self._slot_of[self._known.searchsorted(ids)]
+        now_s, table = self.clock.now_s, self._table
+        born, first = np.unique(ids[rows], return_index=True)
+        boxes, labels = tracks.boxes[rows[first]], tracks.labels[rows[first]]
+        lost = table.taken[:0]
+        if self._mend and len(table.ids):
+            lost = table.taken[~np.isin(table.ids, ids)]
+            lost = lost[self.trails.seen_s[lost] >= now_s - self.memory_s]
+        slots = heirs(self.trails, lost, self.label[lost], boxes, labels, now_s, self.aspect)
+        for number, slot in enumerate(slots):
+            if slot < 0:
+                slots[number] = self._begin(boxes[number])
+        where = np.array(slots, np.intp)
+        table.give(born, where)
+        self.track[where], self.label[where] = born, labels
 
-    def _admit(self, tracks: Detections, ids: NDArray[np.int64], known: NDArray[np.bool_]) -> None:
-        born, first = np.unique(ids[~known], return_index=True)
-        rows = np.flatnonzero(~known)[first]
-        lost = self._slot_of[~np.isin(self._known, ids)]
-        lost = lost[self.seen_s[lost] >= self.clock.now_s - self.memory_s]
-        taken = heirs(
-            self._boxes[lost],
-            self._times[lost],
-            self.label[lost],
-            tracks.boxes[rows],
-            tracks.labels[rows],
-            self.clock.now_s,
-            self.aspect,
-        )
-        slots = np.array([lost[i] if i >= 0 else self._open() for i in taken], np.intp)
-        self._forget(slots)
-        known_ids = np.concatenate([self._known, born])
-        order = known_ids.argsort()
-        self._known = known_ids[order]
-        self._slot_of = np.concatenate([self._slot_of, slots])[order]
-        self.track[slots] = born
-        self.label[slots] = tracks.labels[rows]
-
-    def _open(self) -> int:
-        if not self._free:
-            self._grow()
-        slot = self._free.pop()
-        self._times[slot] = _NEVER
+    def _begin(self, box: NDArray[np.float32]) -> int:
+        slot, now_s = self._table.open(), self.clock.now_s
+        self.track = grown(self.track, self.capacity)
+        self.label = grown(self.label, self.capacity)
+        self.height = grown(self.height, self.capacity)
+        self.trails.begin(slot, box, now_s, self.capacity)
         self.fresh.append(slot)
+        if self._mend and now_s > _START_S and not at_edge(box[None])[0]:
+            self._young.append((now_s, slot))
         return slot
 
-    def _grow(self) -> None:
-        before, self.capacity = self.capacity, max(16, 2 * self.capacity)
-        self._free += range(self.capacity - 1, before - 1, -1)
-        for name in ("track", "label", "seen_s", "height", "_boxes", "_times"):
-            setattr(self, name, grown(getattr(self, name), self.capacity))
-
-    def _expire(self) -> None:
-        live = self._slot_of
-        late = self.seen_s[live] < self.clock.now_s - self.memory_s
-        if late.any():
-            self.gone = live[late].tolist()
-            self._known, self._slot_of = self._known[~late], live[~late]
-
-    def _forget(self, slots: Index) -> None:
-        kept = ~np.isin(self._slot_of, slots)
-        self._known, self._slot_of = self._known[kept], self._slot_of[kept]
-
-
-def grown(array: NDArray[T], rows: int) -> NDArray[T]:
-    """The array with zeros added below until it has `rows` rows."""
-    wider = np.zeros((rows, *array.shape[1:]), array.dtype)
-    wider[: len(array)] = array
-    return wider
+    def _settle(self) -> None:
+        now_s, trails = self.clock.now_s, self.trails
+        while self._young and self._young[0][0] <= now_s - _REACH_S:
+            born_s, slot = self._young.popleft()
+            if trails.born_s[slot] == born_s and trails.seen_s[slot] > born_s + _REACH_S / 2:
+                self.settled.append(slot)

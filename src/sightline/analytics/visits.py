@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 
 @dataclass(slots=True)
 class Visits:
@@ -12,6 +15,7 @@ class Visits:
     entries: int = 0
     exits: int = 0
     count: int = 0
+    present: int = 0
     peak: int = 0
     open_s: dict[int, float] = field(default_factory=dict)  # when each began
     closed_s: float = 0.0  # sum of their lengths
@@ -33,16 +37,17 @@ class Visits:
     def seen(self, inside: int, now_s: float) -> None:
         """One picture: how many were seen inside."""
         self.now_s = now_s
+        self.present = inside
         self.peak = max(self.peak, inside)
 
-    def total_s(self) -> float:
-        """Time spent inside by everybody, open visits up to now included."""
-        return self.closed_s + sum(self.now_s - begun for begun in self.open_s.values())
+    def total_s(self, seen_s: NDArray[np.float64]) -> float:
+        """Time spent inside by everybody, open visits up to when each was seen last, by slot."""
+        return self.closed_s + sum(float(seen_s[s]) - at_s for s, at_s in self.open_s.items())
 
-    def mean(self) -> float:
+    def mean(self, seen_s: NDArray[np.float64]) -> float:
         """How many were inside on average over the time so far."""
-        return self.total_s() / self.now_s if self.now_s > 0 else float(self.peak)
+        return self.total_s(seen_s) / self.now_s if self.now_s > 0 else float(self.peak)
 
-    def dwell_s(self) -> float:
+    def dwell_s(self, seen_s: NDArray[np.float64]) -> float:
         """Mean length of a visit so far."""
-        return self.total_s() / self.count if self.count else 0.0
+        return self.total_s(seen_s) / self.count if self.count else 0.0

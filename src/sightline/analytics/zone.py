@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sightline.analytics.area import Area, check_polygon
-from sightline.analytics.place import PlaceConfig, Point, label_name, wanted_labels
-from sightline.analytics.roster import Roster, grown
+from sightline.analytics.place import PlaceConfig, Point, Wanted, label_name
+from sightline.analytics.roster import Roster
+from sightline.analytics.slots import grown
 from sightline.analytics.visits import Visits
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -44,8 +45,8 @@ class Zone:
     ) -> None:
         self.config = config
         self._labels = labels
-        self._wanted = wanted_labels(config.classes, labels)
-        self._roster = roster or Roster(aspect, config.memory_s)
+        self._wanted = Wanted(config.classes, labels)
+        self._roster = roster or Roster(aspect)
         self._area = Area(config.polygon, self._roster.aspect)
         self._inside: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
@@ -56,13 +57,12 @@ class Zone:
         """Who entered and left."""
         roster = self._roster
         roster.update(tracks, time_ns)
-        if len(self._known) < roster.capacity:
-            self._inside = grown(self._inside, roster.capacity)
-            self._known = grown(self._known, roster.capacity)
+        self._inside = grown(self._inside, roster.capacity)
+        self._known = grown(self._known, roster.capacity)
         events = [event for slot in roster.gone for event in self._lose(slot)]
         slots, places = roster.slots, roster.places(self.config.anchor)
-        if self._wanted is not None:
-            rows = np.flatnonzero(self._wanted[tracks.labels])
+        rows = self._wanted.rows(tracks.labels)
+        if rows is not None:
             slots, places = slots[rows], places[rows]
         inside = self._area.contains(places)
         if roster.fresh:
@@ -72,7 +72,7 @@ class Zone:
         differs = inside != self._inside[slots]
         if self._changed_s or differs.any():
             events += self._decide(slots, places, differs)
-        self._visits.seen(int(np.count_nonzero(self._inside[slots])), roster.clock.now_s)
+        self._visits.seen(int(np.count_nonzero(inside)), roster.clock.now_s)
         return events
 
     def finish(self) -> Sequence[Event]:
@@ -87,10 +87,22 @@ class Zone:
             return ()
         span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
         name = self.config.name
-        present = {"present": len(visits.open_s), "peak": visits.peak}
+        present = {"present": visits.present, "peak": visits.peak}
         return [
-            Measure("zone.occupancy", name, *span, value=visits.mean(), data=present),
-            Measure("zone.dwell", name, *span, value=visits.dwell_s(), data={"n": visits.count}),
+            Measure(
+                "zone.occupancy",
+                name,
+                *span,
+                value=visits.mean(self._roster.trails.seen_s),
+                data=present,
+            ),
+            Measure(
+                "zone.dwell",
+                name,
+                *span,
+                value=visits.dwell_s(self._roster.trails.seen_s),
+                data={"n": visits.count},
+            ),
         ]
 
     def summary(self) -> dict[str, float]:
@@ -100,10 +112,10 @@ class Zone:
             "entries": visits.entries,
             "exits": visits.exits,
             "visits": visits.count,
-            "present": len(visits.open_s),
+            "present": visits.present,
             "peak": visits.peak,
-            "mean": round(visits.mean(), 4),
-            "dwell_s": round(visits.dwell_s(), 3),
+            "mean": round(visits.mean(self._roster.trails.seen_s), 4),
+            "dwell_s": round(visits.dwell_s(self._roster.trails.seen_s), 3),
         }
 
     def _meet(self, slots: NDArray[np.intp], inside: NDArray[np.bool_]) -> list[Event]:
@@ -140,7 +152,7 @@ class Zone:
         if slot in self._changed_s:
             events.append(self._change(slot, self._changed_s.pop(slot)))
         if slot in self._visits.open_s:
-            events.append(self._leave(slot, float(self._roster.seen_s[slot]), False))
+            events.append(self._leave(slot, float(self._roster.trails.seen_s[slot]), False))
         self._inside[slot] = False
         return events
 

@@ -1,0 +1,64 @@
+"""Small numbers for the objects in the picture, so that state lives in arrays."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Index = NDArray[np.intp]
+Ids = NDArray[np.int64]
+T = TypeVar("T", bound=np.generic)
+
+
+class Slots:
+    """Which identity has which slot. A slot is an index into arrays of `capacity` rows."""
+
+    def __init__(self) -> None:
+        self.capacity = 0
+        self.ids: Ids = np.empty(0, np.int64)  # sorted
+        self.taken: Index = np.empty(0, np.intp)  # the slot of each of `ids`
+        self._free: list[int] = []
+
+    def find(self, ids: Ids) -> tuple[Index, NDArray[np.bool_]]:
+        """Slots (N,) of identities, and which have one; those of the others mean nothing."""
+        if not len(self.ids):
+            return np.zeros(len(ids), np.intp), np.zeros(len(ids), np.bool_)
+        at = self.ids.searchsorted(ids)
+        found = self.ids.take(at, mode="clip") == ids
+        return self.taken.take(at, mode="clip"), found
+
+    def open(self) -> int:
+        """A slot that nobody has; `capacity` may have grown."""
+        if not self._free:
+            before, self.capacity = self.capacity, max(16, 2 * self.capacity)
+            self._free += range(self.capacity - 1, before - 1, -1)
+        return self._free.pop()
+
+    def give(self, ids: Ids, slots: Index) -> None:
+        """New identities for slots, whose former ones are forgotten."""
+        kept = ~np.isin(self.taken, slots)
+        everyone = np.concatenate([self.ids[kept], ids])
+        order = everyone.argsort()
+        self.ids = everyone[order]
+        self.taken = np.concatenate([self.taken[kept], slots])[order]
+
+    def forget(self, which: NDArray[np.bool_]) -> list[int]:
+        """Drop identities by mask over `ids`; their slots stay unused until `free`."""
+        slots: list[int] = self.taken[which].tolist()
+        self.ids, self.taken = self.ids[~which], self.taken[~which]
+        return slots
+
+    def free(self, slots: list[int]) -> None:
+        """Slots that were forgotten may be used again."""
+        self._free += slots
+
+
+def grown(array: NDArray[T], rows: int) -> NDArray[T]:
+    """The array with zeros added below until it has `rows` rows."""
+    if len(array) >= rows:
+        return array
+    wider = np.zeros((rows, *array.shape[1:]), array.dtype)
+    wider[: len(array)] = array
+    return wider

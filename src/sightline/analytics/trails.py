@@ -1,0 +1,70 @@
+"""Where each object was seen in its last second, and where that points to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.analytics.slots import Index, grown
+
+HORIZON_S = 1.0  # a heading is taken over this time, and not trusted for longer
+_HISTORY = 32  # observations kept of each object
+_EDGE = 0.01  # of the picture: objects come in and go out there
+_NEVER = -np.inf
+
+
+class Trails:
+    """The last observations by slot. Times are seconds of the analytics' clock."""
+
+    def __init__(self) -> None:
+        self.first: NDArray[np.float32] = np.empty((0, 4), np.float32)
+        self.born_s: NDArray[np.float64] = np.empty(0)
+        self.seen_s: NDArray[np.float64] = np.empty(0)
+        self._boxes: NDArray[np.float32] = np.empty((0, _HISTORY, 4), np.float32)
+        self._times: NDArray[np.float64] = np.empty((0, _HISTORY))
+        self._column = 0
+
+    def begin(self, slot: int, box: NDArray[np.float32], now_s: float, capacity: int) -> None:
+        """A new object takes the slot."""
+        self.first = grown(self.first, capacity)
+        self.born_s = grown(self.born_s, capacity)
+        self.seen_s = grown(self.seen_s, capacity)
+        self._boxes = grown(self._boxes, capacity)
+        self._times = grown(self._times, capacity)
+        self.first[slot], self.born_s[slot], self._times[slot] = box, now_s, _NEVER
+
+    def see(self, slots: Index, boxes: NDArray[np.float32], now_s: float) -> None:
+        """One picture."""
+        self._column = (self._column + 1) % _HISTORY
+        self._boxes[slots, self._column] = boxes
+        self._times[slots, self._column] = now_s
+        self.seen_s[slots] = now_s
+
+    def last(self, slots: Index) -> NDArray[np.float32]:
+        """The newest boxes (L, 4)."""
+        newest: NDArray[np.float32] = self._boxes[slots, self._times[slots].argmax(axis=1)]
+        return newest
+
+    def headings(self, slots: Index) -> NDArray[np.float64]:
+        """Change of x1, y1, x2, y2 a second (L, 4): least squares over the last second seen.
+
+        An object seen once only has no heading: zeros.
+        """
+        boxes, times = self._boxes[slots], self._times[slots]
+        seen = times >= times.max(axis=1)[:, None] - HORIZON_S
+        weight = seen / np.maximum(seen.sum(axis=1), 1)[:, None]
+        t = np.where(seen, times, 0.0)
+        t = (t - (t * weight).sum(axis=1)[:, None]) * seen
+        spread = (t * t).sum(axis=1)
+        moved = (t[..., None] * boxes).sum(axis=1)
+        pace: NDArray[np.float64] = np.zeros_like(moved)
+        np.divide(moved, spread[:, None], out=pace, where=spread[:, None] > 1e-6)
+        return pace
+
+
+def at_edge(boxes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which boxes (N, 4) touch the edge of the picture."""
+    near: NDArray[np.bool_] = np.minimum(boxes[:, :2], 1 - boxes[:, 2:]).min(axis=1) <= _EDGE
+    return near
