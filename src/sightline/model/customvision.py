@@ -11,7 +11,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,7 @@ from sightline.model.signature import Signature
 
 MANIFEST = "cvexport.manifest"
 
+_SIDES = ("Height", "Width")
 _PROPERTIES = "metadata_properties.json"
 _MAX_NETWORK = 256 << 20
 _MAX_TEXT = 4 << 20
@@ -56,6 +57,18 @@ class Export:
         if not self.detects:
             return "classification"
         return "customvision_boxes" if len(signature.outputs) == 3 else "customvision_grid"
+
+    def sized(self, signature: Signature) -> Signature:
+        """The signature with the size that Custom Vision trains for where it is left open."""
+        picture, *rest = signature.inputs
+        if len(picture.shape) != 4 or None not in picture.shape[1:]:
+            return signature
+        usual = 416 if self.detects else 224
+        told = [self.properties.get(f"CustomVision.Preprocess.Target{key}", "") for key in _SIDES]
+        height, width = (int(t) if t.isdecimal() and 0 < int(t) < 4097 else usual for t in told)
+        first = picture.shape[1] == 3
+        shape = (1, 3, height, width) if first else (1, height, width, 3)
+        return replace(signature, inputs=(replace(picture, shape=shape), *rest))
 
     def input(self, recipe: InputRecipe, signature: Signature) -> InputRecipe:
         """How Custom Vision prepares pictures, in place of what `recipe` guessed.

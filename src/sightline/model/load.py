@@ -13,7 +13,10 @@ from pydantic import ValidationError
 
 from sightline.errors import InputError, ModelError
 from sightline.model.onnx_check import check_onnx
+from sightline.model.package import open_package
 from sightline.model.recipe import Recipe
+from sightline.model.trust import admit
+from sightline.model.zoo import in_zoo, pulled
 
 Format = Literal["onnx", "tflite"]
 
@@ -40,22 +43,32 @@ class Model:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def load_model(ref: str) -> Model:
-    """The network that `ref` names: a file, or one that comes with Sightline.
+def load_model(ref: str, *, require_signature: bool = False) -> Model:
+    """The network that `ref` names: a file, one that comes with Sightline, or a pulled one.
 
+    require_signature  take nothing from a file but packages that a trusted key signed
     Raises InputError for a file that is missing or empty, ModelError for one that is no
-    network or would read other files.
+    network, would read other files, or is not signed as required.
     """
     path = Path(ref)
+    if path.suffix == ".slm":
+        return _from_package(path, require_signature=require_signature)
+    if require_signature and builtin(ref) is None and pulled(ref) is None:
+        raise ModelError(f"model {ref!r}: only signed packages (.slm) may run here")
     if path.suffix.lower() in _SUFFIXES or path.exists():
         return _from_file(path)
     found = builtin(ref)
-    if found is None:
-        raise InputError(
-            f"model {ref!r}: there is no such file, and no built-in network of that name "
-            f"({', '.join(builtin_names()) or 'there are none'})"
-        )
-    return found
+    if found:
+        return found
+    package = pulled(ref)
+    if package:
+        return _from_package(package, require_signature=require_signature)
+    remedy = (
+        f"fetch it with: sightline model pull {entry.name}"
+        if (entry := in_zoo(ref))
+        else f"built in: {', '.join(builtin_names()) or 'none'}; more: sightline model list"
+    )
+    raise InputError(f"model {ref!r}: there is no such file, and no network of that name; {remedy}")
 
 
 def builtin_names() -> list[str]:
@@ -88,6 +101,25 @@ def recipe_of(card: bytes, origin: str) -> Recipe:
         raise ModelError(f"{origin}: its card holds no sound recipe: {reason}") from None
 
 
+def _from_package(path: Path, *, require_signature: bool) -> Model:
+    package = open_package(path)
+    admit(package, str(path), require_signature=require_signature)
+    manifest = package.manifest
+    if manifest.default == "imx500":
+        raise ModelError(f"{path}: holds a network for the IMX500 alone, which only that chip runs")
+    data = package.network()
+    form: Format = "tflite" if manifest.default == "tflite" else "onnx"
+    _look_over(form, data, str(path))
+    return Model(manifest.name, form, data, manifest.recipe)
+
+
+def _look_over(form: Format, data: bytes, origin: str) -> None:
+    if form == "onnx":
+        check_onnx(data, origin)
+    elif data[4:8] != b"TFL3":
+        raise ModelError(f"{origin}: is not a TFLite network, or a damaged one")
+
+
 def _from_file(path: Path) -> Model:
     form = _SUFFIXES.get(path.suffix.lower())
     try:
@@ -102,8 +134,5 @@ def _from_file(path: Path) -> Model:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError(f"model {path}: cannot be read: {reason}") from None
-    if form == "onnx":
-        check_onnx(data, str(path))
-    elif data[4:8] != b"TFL3":
-        raise ModelError(f"{path}: is not a TFLite network, or a damaged one")
+    _look_over(form, data, str(path))
     return Model(path.stem, form, data)

@@ -47,13 +47,12 @@ def _classification(
         labels = labels[1:]
     if len(labels) not in (0, classes):
         raise DecoderError(f"{origin}: has {classes} classes, but {len(labels)} labels were given")
-    softmax = network.intrinsics is not None and network.intrinsics.cpu.softmax
     return Recipe(
         task="classification",
         decoder="classification",
         input=geometry,
         labels=labels,
-        parameters={"softmax": softmax},
+        parameters={"classes": classes},
     )
 
 
@@ -65,9 +64,11 @@ def _detection(network: Rpk, geometry: InputRecipe, labels: tuple[str, ...]) -> 
         input=geometry,
         labels=labels,
         parameters={
-            "order": cpu.bbox_order,
-            "pixels": cpu.bbox_normalization,
-            "outputs": "boxes,scores,labels,count",
+            "boxes": 0,
+            "scores": 1,
+            "classes_at": 2,
+            "box_order": cpu.bbox_order,
+            "in_pixels": cpu.bbox_normalization,
         },
     )
 

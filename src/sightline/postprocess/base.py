@@ -22,6 +22,8 @@ TABLE = {
     "fastestdet": "sightline.postprocess.fastestdet:FAMILY",
     "ssd": "sightline.postprocess.ssd:FAMILY",
     "detr": "sightline.postprocess.detr:FAMILY",
+    "customvision_boxes": "sightline.postprocess.customvision_boxes:FAMILY",
+    "customvision_grid": "sightline.postprocess.customvision_grid:FAMILY",
     "classification": "sightline.postprocess.classification:FAMILY",
 }
 
