@@ -35,6 +35,8 @@ class DecodeConfig(BaseModel):
     iou      of two boxes of one class that overlap more than this, the weaker goes
     classes  keep only these class names (empty: all)
     limit    at most this many objects a picture
+    every_class  report a box once for each class that scores high enough, not only for its
+             best one; evaluations do that
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,6 +45,7 @@ class DecodeConfig(BaseModel):
     iou: float = Field(default=0.5, ge=0, le=1)
     classes: tuple[str, ...] = ()
     limit: int = Field(default=300, gt=0)
+    every_class: bool = False
 
 
 class Decoder(Protocol):

@@ -25,26 +25,31 @@ class Selection:
         self.score = np.float32(config.score)
         self._iou = config.iou
         self._limit = config.limit
+        self._every_class = config.every_class
         self._wanted = None if wanted is None else np.array(sorted(wanted), np.intp)
 
     def best(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.intp], Detections]:
-        """Of class scores (N, C): rows at or above the score, and their best class.
+        """Of class scores (N, C): the rows that score high enough, and their best class.
 
-        The detections have no boxes yet (all zero); `place` adds them. NaN never passes.
+        The detections have no boxes yet (all zero); `finish` adds them. NaN never passes.
         """
-        kept = scores if self._wanted is None else self._columns(scores)
-        if kept.shape[1] == 0:
+        wanted = self._wanted
+        if wanted is not None:
+            wanted = wanted[wanted < scores.shape[1]]
+            scores = scores[:, wanted]
+        if scores.shape[1] == 0:
             return np.empty(0, np.intp), Detections.empty()
-        labels = kept.argmax(1)
-        peaks = kept[np.arange(len(kept)), labels]
-        rows = np.flatnonzero(peaks >= self.score)
-        labels = labels[rows]
-        if self._wanted is not None:
-            labels = self._wanted[self._wanted < scores.shape[1]][labels]
-        found = Detections(
-            np.zeros((len(rows), 4), np.float32), peaks[rows], labels.astype(np.int32)
-        )
-        return rows, found
+        if self._every_class:
+            rows, labels = np.nonzero(scores >= self.score)
+        else:
+            labels = scores.argmax(1)
+            rows = np.flatnonzero(scores[np.arange(len(scores)), labels] >= self.score)
+            labels = labels[rows]
+        peaks = scores[rows, labels]
+        if wanted is not None:
+            labels = wanted[labels]
+        boxes = np.zeros((len(rows), 4), np.float32)
+        return rows, Detections(boxes, peaks, labels.astype(np.int32))
 
     def keep(self, detections: Detections) -> Detections:
         """Of ready detections those that score high enough and are of a wanted class."""
@@ -69,7 +74,3 @@ class Selection:
         if not sort:
             return detections
         return detections[np.argsort(-detections.scores, kind="stable")[: self._limit]]
-
-    def _columns(self, scores: NDArray[np.float32]) -> NDArray[np.float32]:
-        assert self._wanted is not None
-        return scores[:, self._wanted[self._wanted < scores.shape[1]]]
