@@ -14,25 +14,23 @@ TABLE = {"sightline": "sightline.track.tracker:Tracker"}
 class TrackConfig(BaseModel):
     """How detections of one picture are joined to those before.
 
-    high_score  detections from this score are matched first, and only they confirm a track
-    low_score   weaker ones, down to this score, only keep a track going that lost its own
-    new_score   a track begins with at least this score
+    high_score  only detections from this score on begin a track
+    low_score   weaker ones, down to this score, may keep a track going
     min_hits    a track is confirmed, gets its id and is put out after this many detections
     max_age_s   a track that nobody has seen for longer ends; who comes back gets a new id
-    coast_s     for so long a track that lost its detections is still put out where it is
-                expected to be (0: only what was detected)
+    coast_s     for so long a track that is hidden behind others is still put out where it is
+                expected to be, in the open for less (0: only what was detected)
     delay_s     tracks are put out this much later, with gaps filled, pieces of one object
                 joined and chance tracks left out (0: at once, as they are)
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    high_score: float = Field(default=0.5, ge=0, le=1)
+    high_score: float = Field(default=0.6, ge=0, le=1)
     low_score: float = Field(default=0.1, ge=0, le=1)
-    new_score: float = Field(default=0.6, ge=0, le=1)
     min_hits: int = Field(default=2, ge=1)
     max_age_s: float = Field(default=2.0, gt=0)
-    coast_s: float = Field(default=0.5, ge=0)
+    coast_s: float = Field(default=1.5, ge=0)
     delay_s: float = Field(default=0.0, ge=0)
 
 

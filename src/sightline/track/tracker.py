@@ -1,8 +1,4 @@
-"""Tracking by detection: predict, pair by overlap, correct.
-
-Pairing in two rounds, strong detections first, is ByteTrack's: Zhang et al., "ByteTrack:
-Multi-Object Tracking by Associating Every Detection Box", 2022.
-"""
+"""Tracking by detection: predict, pair, correct."""
 
 from __future__ import annotations
 
@@ -14,27 +10,17 @@ from numpy.typing import NDArray
 
 from sightline.results import Detections
 from sightline.track import kalman
-from sightline.track.assignment import assign
 from sightline.track.base import TrackConfig
-from sightline.track.overlap import corners, overlaps
+from sightline.track.coasting import coasting
+from sightline.track.overlap import corners
+from sightline.track.pairing import pair
 from sightline.track.state import Tracks
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 
-# Least overlap of where a track is expected with a detection that may be it.
-OVERLAP_STRONG = 0.2
-OVERLAP_WEAK = 0.5
-OVERLAP_TENTATIVE = 0.3
-# Boxes of different classes are the same object only where they overlap as much as this ...
-OVERLAP_FLICKER = 0.6
-# ... and even then any box of the same class comes first.
-FLICKER = 0.5
-# A track that lost its strong detection takes weak ones for this long.
-WEAK_FOR_S = 0.3
-# A track is expected to go on unseen only if it was followed for this long.
-COAST_FROM_S = 0.5
-SMALLEST = 1e-4
+_SMALLEST = 1e-4
+_FURTHEST = 10
 
 
 class Tracker:
@@ -42,7 +28,8 @@ class Tracker:
 
     config  thresholds and times
     aspect  width / height of the full sensor image: distances are measured in its height
-    Ids count from 1. Time that goes back is taken as a new beginning: all tracks end.
+    Ids count from 1. Where time goes back by more than a track may wait, everything begins
+    anew (ids go on counting); by less, it is taken as standing still.
     """
 
     def __init__(self, config: TrackConfig = TrackConfig(), aspect: float = 1.0) -> None:  # noqa: B008
@@ -64,7 +51,7 @@ class Tracker:
         self._advance(time_ns)
         seen = _sane(detections)
         boxes = self._inward(seen.boxes)
-        found = self._pair(boxes, seen)
+        found = pair(self._tracks, boxes, seen, self._before_s, self._config)
         self._correct(boxes, seen, found)
         found = self._begin(boxes, seen, found)
         return self._put_out(seen, found)
@@ -84,7 +71,7 @@ class Tracker:
         tracks.keep(self._living())
         tracks.velocity[2:, tracks.seen_s < self._before_s] = 0
         kalman.predict(tracks, now_s - self._before_s)
-        np.maximum(tracks.box[2:], SMALLEST, out=tracks.box[2:])
+        np.maximum(tracks.box[2:], _SMALLEST, out=tracks.box[2:])
 
     def _living(self) -> NDArray[np.bool_]:
         """Who was seen in the picture before, or may come back."""
@@ -99,35 +86,6 @@ class Tracker:
         x1, y1, x2, y2 = boxes.T.astype(np.float64)
         scale = self._aspect
         return np.stack([(x1 + x2) * (scale / 2), (y1 + y2) / 2, (x2 - x1) * scale, y2 - y1])
-
-    def _pair(self, boxes: Array, seen: Detections) -> Index:
-        """For every track the detection that is it, or -1."""
-        tracks, config = self._tracks, self._config
-        found = np.full(tracks.count, -1, np.intp)
-        if not tracks.count or not len(seen):
-            return found
-        overlap = overlaps(corners(tracks.box), corners(boxes))
-        other = tracks.label[:, None] != seen.labels
-        if other.any():
-            overlap *= np.where(other, (overlap > OVERLAP_FLICKER) * FLICKER, 1)
-        rows, columns = np.nonzero(overlap > min(OVERLAP_STRONG, OVERLAP_TENTATIVE))
-        value = overlap[rows, columns]
-        confirmed = (tracks.id > 0)[rows]
-        strong = (seen.scores >= config.high_score)[columns]
-        recent = (tracks.seen_s >= self._before_s - WEAK_FOR_S)[rows]
-        weak = ~strong & (seen.scores >= config.low_score)[columns]
-        free = np.ones(len(seen), np.bool_)
-        for allowed, least in (
-            (confirmed & strong, OVERLAP_STRONG),
-            (confirmed & weak & recent, OVERLAP_WEAK),
-            (~confirmed & strong, OVERLAP_TENTATIVE),
-        ):
-            open_ = allowed & (value > least) & (found[rows] < 0) & free[columns]
-            index = np.flatnonzero(open_)
-            taken = index[assign(rows[index], columns[index], value[index], least)]
-            found[rows[taken]] = columns[taken]
-            free[columns[taken]] = False
-        return found
 
     def _correct(self, boxes: Array, seen: Detections, found: Index) -> None:
         tracks = self._tracks
@@ -152,7 +110,7 @@ class Tracker:
         tracks.weight[index] = np.abs(weight)
 
     def _begin(self, boxes: Array, seen: Detections, found: Index) -> Index:
-        free = seen.scores >= self._config.new_score
+        free = seen.scores >= self._config.high_score
         free[found[found >= 0]] = False
         index = np.flatnonzero(free)
         if not len(index):
@@ -177,11 +135,10 @@ class Tracker:
 
     def _put_out(self, seen: Detections, found: Index) -> Detections:
         tracks = self._tracks
-        unseen_s = self._now_s - tracks.seen_s
-        followed_s = tracks.seen_s - tracks.born_s
-        coasts = (unseen_s <= self._config.coast_s) & (followed_s >= COAST_FROM_S)
-        coasts &= (unseen_s <= followed_s) & (tracks.box[0] > 0) & (tracks.box[0] < self._aspect)
-        index = np.flatnonzero((tracks.id > 0) & ((unseen_s <= 0) | coasts))
+        shown = tracks.seen_s >= self._now_s
+        if self._config.coast_s:
+            shown |= coasting(tracks, self._now_s, self._config.coast_s, self._aspect)
+        index = np.flatnonzero(shown & (tracks.id > 0))
         boxes = corners(tracks.box[:, index])
         boxes[0::2] /= self._aspect
         out = Detections(
@@ -197,15 +154,12 @@ def _with_details(out: Detections, seen: Detections, found: Index) -> Detections
     """Keypoints and masks of the detections; what coasts has none (all zero)."""
     if seen.keypoints is None and seen.masks is None:
         return out
-    missing = found < 0
 
     def taken(values: NDArray[Any] | None) -> NDArray[Any] | None:
-        if values is None or not len(values):
-            return (
-                None if values is None else np.zeros((len(found), *values.shape[1:]), values.dtype)
-            )
-        rows = values[found]
-        rows[missing] = 0
+        if values is None:
+            return None
+        rows = np.zeros((len(found), *values.shape[1:]), values.dtype)
+        rows[found >= 0] = values[found[found >= 0]]
         return rows
 
     return replace(out, keypoints=taken(seen.keypoints), masks=taken(seen.masks))
@@ -214,6 +168,6 @@ def _with_details(out: Detections, seen: Detections, found: Index) -> Detections
 def _sane(detections: Detections) -> Detections:
     boxes = detections.boxes
     # A comparison with what is not a number is false.
-    good = (np.abs(boxes) < 10).all(1) & (boxes[:, 2:] > boxes[:, :2]).all(1)
+    good = (np.abs(boxes) < _FURTHEST).all(1) & (boxes[:, 2:] > boxes[:, :2]).all(1)
     good &= detections.scores >= 0
     return detections if good.all() else detections[good]
