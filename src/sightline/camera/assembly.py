@@ -9,7 +9,8 @@ from sightline.model.labels import chosen, read_labels
 from sightline.model.load import load_model
 from sightline.model.recipe import Recipe
 from sightline.postprocess.base import Decoder
-from sightline.postprocess.recognise import build_decoder, labels_of, recognise
+from sightline.postprocess.fitting import fitted_decoder
+from sightline.postprocess.recognise import labels_of, recognise
 from sightline.sensor.base import SensorConfig
 from sightline.sensor.engines.shared import SharedEngine, shared_engine
 from sightline.track.base import TrackConfig
@@ -36,7 +37,7 @@ def assemble(config: CameraConfig, cameras: int) -> Assembly:
 
     Raises ConfigError, InputError, ModelError or MissingExtra.
     """
-    model = load_model(config.model.name)
+    model = load_model(config.model.name, require_signature=config.model.require_signature)
     shared = shared_engine(model, config.sensor, cameras)
     signature = shared.engine.signature
     known = model.recipe if config.model.decoder is None else None
@@ -53,7 +54,7 @@ def assemble(config: CameraConfig, cameras: int) -> Assembly:
         model_name=model.name,
         shared=shared,
         recipe=recipe,
-        decoder=build_decoder(recipe, signature, labels, detect),
+        decoder=fitted_decoder(model.name, recipe, signature, labels, detect),
         labels=labels,
         sensor=config.sensor.model_copy(update={"output": _output(config)}),
         tracking=tracking,

@@ -26,9 +26,11 @@ _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 class ModelConfig(BaseModel):
     """Which network, and what it does not say of itself.
 
-    name     a file (.onnx, .tflite) or the name of a network that comes with Sightline
+    name     a package (.slm), a bare network (.onnx, .tflite), or the name of a network that
+             comes with Sightline or was pulled
     decoder  the family of its output, where the network leaves that open
     labels   a set that Sightline knows ("coco"), a text file with one name a line, or names
+    require_signature  run only packages that a trusted key signed, as a camera should
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,6 +38,7 @@ class ModelConfig(BaseModel):
     name: str = "scene"
     decoder: str | None = None
     labels: str | tuple[str, ...] | None = None
+    require_signature: bool = False
 
 
 class OutputConfig(BaseModel):

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from sightline.cli import metadata
+from sightline.cli import metadata, model
 from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
 from sightline.cli.run import run
@@ -48,6 +48,7 @@ app.command("track")(track)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
 app.add_typer(metadata.app, name="metadata")
+app.add_typer(model.app, name="model")
 
 
 def main() -> None:

@@ -58,7 +58,9 @@ def shelf() -> Table:
     """Every network that has a name, and whether it is here."""
     table = Table(box=None)
     for column in ("name", "here", "MB", "licence", "published", "what it sees"):
-        table.add_column(column, justify="right" if column == "MB" else "left")
+        table.add_column(
+            column, justify="right" if column == "MB" else "left", no_wrap=column == "name"
+        )
     for item in _shelf():
         published = ", ".join(f"{name} {value:g}" for name, value in item["published"].items())
         row = (

@@ -46,7 +46,7 @@ def run(
     ] = None,
     model: Annotated[
         str | None,
-        typer.Option(metavar="FILE|NAME", help="The network: .onnx, .tflite, or a built-in name."),
+        typer.Option(metavar="FILE|NAME", help="The network: .slm, .onnx, .tflite, or a name."),
     ] = None,
     decoder: Annotated[
         str | None, typer.Option(metavar="FAMILY", help="How to read what the network puts out.")
@@ -54,6 +54,9 @@ def run(
     labels: Annotated[
         str | None, typer.Option(metavar="FILE|SET", help="Class names: a text file, or 'coco'.")
     ] = None,
+    require_signature: Annotated[
+        bool, typer.Option("--require-signature", help="Run only what a trusted key signed.")
+    ] = False,
     classes: Annotated[
         str | None, typer.Option(metavar="A,B", help="Report these classes only: person,car")
     ] = None,
@@ -131,6 +134,7 @@ def run(
         "model.name": model,
         "model.decoder": decoder,
         "model.labels": labels,
+        "model.require_signature": require_signature or None,
         "detect.classes": classes.split(",") if classes else None,
         "detect.score": score,
         "sensor.roi": roi,
