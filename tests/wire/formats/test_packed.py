@@ -151,6 +151,7 @@ def test_unknown_records_are_passed_over() -> None:
         (pack(HEADER) + seal(Kind.EVENT, b"\xd4\x01\x02"), "no EVENT"),
         (pack(HEADER) + seal(Kind.EVENT, b"\x91" * 100_000), "no EVENT"),
         (pack(HEADER) + seal(Kind.FRAMES, b"\x08\x00\x00"), "no FRAMES"),
+        (pack(Event("x", 1, data={"a": msgspec.msgpack.Ext(5, b"")})), "no EVENT"),
     ],
 )
 def test_what_is_no_recording_is_refused(payload: bytes, reason: str) -> None:

@@ -112,8 +112,8 @@ def decode_block(payload: bytes) -> Block:
     data = np.frombuffer(payload, np.uint8)
     (head,), at = varint.decode(data, 1)
     count, width, with_extras = int(head) >> 3, int(head) >> 1 & 3, int(head) & 1
-    if count * 3 > len(data) or width >= len(_WIDTHS):
-        raise ValueError("more frames than bytes")
+    if width >= len(_WIDTHS):
+        raise ValueError("labels of an unknown width")
     numbers, used = varint.decode(data[at:], 3 * count)
     times, sequences, counts = numbers.reshape(3, count)
     sizes, tracked = counts >> np.uint64(1), (counts & np.uint64(1)).astype(bool)
