@@ -15,7 +15,7 @@ from math import log2
 _CALM_S = 3.0  # nothing moved for so long: idle from the next keyframe on
 _JUDGE_S = 0.2  # between looks at thumbnails while awake
 _LOOK_S, _SURE_S = 0.9, 1.9  # between keyframes looked at while idle, if their sizes agree
-_LOOK_INTRA_S = 0.25  # where every packet is a keyframe, sizes say little
+_LOOK_INTRA_S = 0.25  # where every packet is a keyframe, whose size says little
 _SAME_SIZE = 0.01
 _MEMORY = 0.03  # share of a packet in what is usual; about one second of a camera's
 _LEARN = 25  # packets before sizes mean anything
@@ -81,7 +81,7 @@ class IdleGate:
     def __init__(self, pixels: int, intra_only: bool) -> None:
         self.idle = False
         self._sizes = PacketSizes(pixels)
-        self._least_look_s = _LOOK_INTRA_S if intra_only else _LOOK_S
+        self._look_s = (_LOOK_INTRA_S,) * 2 if intra_only else (_LOOK_S, _SURE_S)
         self._key_size = 0
         self._moved_at: float | None = None
         self._judged_at = self._looked_at = float("-inf")
@@ -127,7 +127,7 @@ class IdleGate:
     def _is_due(self, size: int, now: float) -> bool:
         passed_s = now - self._looked_at
         differs = abs(size - self._key_size) > _SAME_SIZE * self._key_size
-        return passed_s >= (self._least_look_s if differs else _SURE_S)
+        return passed_s >= self._look_s[0 if differs else 1]
 
     def _look(self, size: int, now: float) -> None:
         self._looked_at, self._key_size = now, size

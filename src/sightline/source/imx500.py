@@ -43,7 +43,7 @@ class Imx500Source(LiveSource):
         ]
         if self._number >= len(cameras):
             raise InputError(
-                f"{self._config.uri}: {len(cameras)} IMX500 cameras are connected; "
+                f"{self._config.uri}: IMX500 cameras connected: {len(cameras)}; "
                 "check the ribbon cable, then run rpicam-hello --list-cameras"
             )
         try:
