@@ -59,9 +59,8 @@ def test_a_reader_who_leaves_early_hears_no_complaint() -> None:
     program = (
         "import os, sys; here, there = os.pipe(); os.close(here); os.dup2(there, 1)\n"
         "from sightline.cli.metadata import app\n"
-        "try: app(['decode', sys.argv[1]])\n"
-        "except BrokenPipeError: pass\n"
+        "app(['decode', sys.argv[1]])\n"
     )
     command = [sys.executable, "-c", program, str(GOLDEN / "recording.slm")]
-    done = subprocess.run(command, capture_output=True, text=True)
-    assert (done.stderr, done.returncode) == ("", 0)
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stderr == ""

@@ -26,7 +26,7 @@ class Zones:
         """Tints and outlines now; the tags come with all others."""
         for zone in self._zones:
             inside = status.zones.get(zone.name, 0)
-            tint(rgb, zone.x, zone.y, zone.mask, ZONE, 0.24 if inside else 0.12)
+            tint(rgb, zone.x, zone.y, zone.mask, ZONE, 0.18 if inside else 0.09)
             stroke(rgb, zone.corners, ZONE, self._scale.stroke, closed=True)
             x, y = zone.top
             text = f"{zone.name}  {inside:.0f}"
