@@ -88,7 +88,8 @@ def import_network(path: Path, reader: NetworkReader, about: About = About()) ->
 
 def _import_bare(path: Path, reader: NetworkReader, about: About) -> Package:
     model = load_model(str(path))
-    signature = reader.signature(model)
+    with _naming(path):
+        signature = reader.signature(model)
     export = ultralytics.read_export(signature.metadata)
     if export:
         about = _filled(about, (), export.licence, export.created)
@@ -109,7 +110,8 @@ def _import_customvision(path: Path, reader: NetworkReader, about: About) -> Pac
         check_onnx(export.network, str(path))
     about = _filled(about, export.labels, "", export.created)
     model = Model(path.stem, export.form, export.network)
-    signature = export.sized(reader.signature(model))
+    with _naming(path):
+        signature = export.sized(reader.signature(model))
     decoder = about.decoder or export.decoder(signature)
     with _naming(path):
         recipe = reader.recipe(model, signature, decoder, about.labels)
@@ -129,10 +131,10 @@ def _import_rpk(path: Path, about: About) -> Package:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """The families look at a network without its name; a person needs to know which it was."""
+    """Engines and families do not know the file; a person needs to know which it was."""
     try:
         yield
-    except (DecoderError, ConfigError) as error:
+    except (ModelError, ConfigError) as error:
         raise type(error)(f"{path}: {error}") from None
 
 
