@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sightline.geometry.fit import Placement
 from sightline.picture import Picture
@@ -27,8 +27,8 @@ class SensorConfig(BaseModel):
     roi        the part of the sensor image that the network sees: x, y, width, height (0..1)
     output     the chip's choice: only metadata, or with it the input tensor, the picture of
                the roi, or the full picture. Privacy policy and outputs decide it, not people.
-    engine     "auto" takes ONNX Runtime or LiteRT by the file; providers in order of choice
-    threads    threads of one run of the network (0: by cores and number of cameras)
+    providers  what ONNX Runtime runs on, in order of choice: cpu, cuda, tensorrt, openvino, coreml
+    threads    of one run of the network (0: by cores and number of cameras)
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -36,7 +36,18 @@ class SensorConfig(BaseModel):
     roi: Roi = (0.0, 0.0, 1.0, 1.0)
     output: Literal["metadata", "input_tensor", "roi", "full"] = "metadata"
     providers: tuple[str, ...] = ("cpu",)
-    threads: int = 0
+    threads: int = Field(default=0, ge=0)
+
+    @field_validator("roi")
+    @classmethod
+    def _within_the_picture(cls, roi: Roi) -> Roi:
+        x, y, width, height = roi
+        if min(x, y) < 0 or min(width, height) <= 0 or max(x + width, y + height) > 1 + 1e-6:
+            raise ValueError(
+                "x, y, width and height are fractions, and the part that they name "
+                f"must have an area within the picture (0..1), unlike {list(roi)}"
+            )
+        return roi
 
 
 @dataclass(frozen=True, slots=True, eq=False)
