@@ -12,7 +12,10 @@ from sightline.model.signature import Signature
 from sightline.postprocess.base import DecodeConfig, Decoder
 from sightline.postprocess.recognise import build_decoder
 
-_MISFIT = (KeyError, IndexError, ValueError, TypeError, AttributeError)
+_MISFIT = (
+    *(LookupError, ValueError, TypeError, AttributeError),
+    *(ArithmeticError, AssertionError, MemoryError),
+)
 _MOST = 1 << 26  # numbers that are worth trying out
 
 
