@@ -31,6 +31,8 @@ class Camera(http.server.BaseHTTPRequestHandler):
         try:
             if name == "/mjpeg":
                 self._mjpeg()
+            elif name == "/flaky":
+                self._mjpeg(pictures=3, pause=0)
             elif name.startswith("/to/"):
                 self._redirect(name.removeprefix("/to/"))
             elif name == "/private":
@@ -56,16 +58,16 @@ class Camera(http.server.BaseHTTPRequestHandler):
         self.send_header("Location", where)
         self.end_headers()
 
-    def _mjpeg(self) -> None:
+    def _mjpeg(self, pictures: int = 60, pause: float = 0.02) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=shot")
         self.end_headers()
-        for number in range(60):
+        for number in range(pictures):
             image = np.full((48, 64, 3), number * 4, np.uint8)
             body = cv2.imencode(".jpg", image)[1].tobytes()
             head = f"--shot\r\nContent-Type: image/jpeg\r\nContent-Length: {len(body)}\r\n\r\n"
             self.wfile.write(head.encode() + body + b"\r\n")
-            time.sleep(0.02)
+            time.sleep(pause)
 
     def log_message(self, format: str, *args: object) -> None:
         pass
@@ -188,3 +190,24 @@ def test_a_server_that_hangs() -> None:
         said = refusal(f"http://127.0.0.1:{silent.getsockname()[1]}/mjpeg")
     assert "no data for 1 s" in said
     assert time.monotonic() - begun < 4
+
+
+def test_hundreds_of_reconnects_leave_the_memory_flat(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sightline.source.grabber._FIRST_WAIT_S", 0.0)
+    monkeypatch.setattr("sightline.source.grabber._JITTER_S", 0.002)
+    resident = []
+    with open_source(SourceConfig(uri=f"{server}/flaky")) as source:
+        for item in source.frames():
+            if isinstance(item, Event) and item.kind == "source.lost":
+                resident.append(resident_mb())
+            if source.counters.reconnects >= 300:
+                break
+    assert len(resident) > 200
+    assert resident[-1] - resident[len(resident) // 3] < 8
+
+
+def resident_mb() -> float:
+    status = Path("/proc/self/status").read_text()
+    return int(status.split("VmRSS:")[1].split()[0]) / 1024
