@@ -27,7 +27,7 @@ from sightline.wire.messages import Header
 LABELS = ("person", "car", "bicycle")
 HEADER = Header("shop", "shop.mp4", 1920, 1080, LABELS, fps=25.0)
 FRAMES, ROUNDS = 500, 5
-FORMATS = {"jsonl": "out.jsonl", "packed": "out.slm", "mot": "out.txt", "coco": "out.json"}
+FORMATS = {"jsonl": "out.jsonl", "packed": "out.slp", "mot": "out.txt", "coco": "out.json"}
 
 
 def moving(count: int) -> list[Detections]:

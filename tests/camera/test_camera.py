@@ -197,3 +197,21 @@ def test_a_network_that_nobody_can_read_names_the_flag(tmp_path: Path, pictures)
     onnx.save(helper.make_model(strange, opset_imports=opset, ir_version=8), tmp_path / "s.onnx")
     with pytest.raises(ModelError, match="mystery.*--decoder"):
         Camera(str(pictures([np.zeros((16, 16, 3), np.uint8)])), str(tmp_path / "s.onnx"))
+
+
+@pytest.mark.parametrize(
+    ("output", "words"),
+    [
+        ({"video": "film.mp4"}, "output.video: .*film.mp4 is the source"),
+        ({"metadata": "a.json", "summary": "./a.json"}, "output.summary: .* is output.metadata"),
+    ],
+)
+def test_nothing_overwrites_the_source_or_another_output(
+    bright_network: Path, tmp_path: Path, monkeypatch, output: dict, words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "film.mp4").write_bytes(b"precious")
+    camera = Camera("film.mp4", str(bright_network), output=output)
+    with pytest.raises(ConfigError, match=words):
+        Outputs(camera)
+    assert (tmp_path / "film.mp4").read_bytes() == b"precious"

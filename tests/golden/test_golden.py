@@ -78,7 +78,7 @@ def test_json_lines_decode(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_packed_decodes(version: str) -> None:
-    messages = list(open_reader(_folder(version) / "recording.slm").messages())
+    messages = list(open_reader(_folder(version) / "recording.slp").messages())
     assert [messages[0], *messages[-2:]] == [HEADER, EVENT, MEASURE]
     for expected, found in zip(FRAMES, messages[1:-2], strict=True):
         assert isinstance(found, FrameMetadata)

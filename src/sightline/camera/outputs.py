@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from time import perf_counter_ns
 
 from sightline.camera.annotation import Annotation
 from sightline.camera.camera import Camera
+from sightline.camera.config import CameraConfig
 from sightline.camera.readout import Readout
+from sightline.errors import ConfigError
 from sightline.wire.formats.base import MetadataWriter
 from sightline.wire.formats.open import open_writer
 from sightline.wire.formats.sink import Sink
@@ -25,6 +28,7 @@ class Outputs:
         self._camera = camera
         self._size: tuple[int, int] | None = None
         wanted = camera.config.output
+        _refuse_to_overwrite(camera.config)
         self._closing = ExitStack()
         self._metadata: MetadataWriter | None = None
         self._annotation: Annotation | None = None
@@ -74,3 +78,16 @@ class Outputs:
             )
         for event in readout.events:
             writer.event(event)
+
+
+def _refuse_to_overwrite(config: CameraConfig) -> None:
+    """Raise ConfigError where an output is the source itself, or two outputs are one file."""
+    taken = {Path(config.source.uri).resolve(): "the source"}
+    for name in ("metadata", "video", "preview", "summary"):
+        path = getattr(config.output, name)
+        if path is None or path == "-":
+            continue
+        whole = Path(path).resolve()
+        if whole in taken:
+            raise ConfigError(f"output.{name}: {path} is {taken[whole]}; give it a file of its own")
+        taken[whole] = f"output.{name}"

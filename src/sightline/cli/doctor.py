@@ -23,6 +23,7 @@ def doctor(
         return
 
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False)
@@ -34,5 +35,5 @@ def doctor(
             area = finding.area
             table.add_row("", f"[bold]{area}[/]")
         mark = "[green]✓[/]" if finding.ok else "[yellow]–[/]"
-        table.add_row(mark, finding.name, finding.detail, finding.fix)
+        table.add_row(mark, finding.name, escape(finding.detail), escape(finding.fix))
     Console().print(table)

@@ -20,7 +20,7 @@ def write(path: Path, header: Header, seen: Callable[..., Detections]) -> None:
     writer.close()
 
 
-@pytest.mark.parametrize("suffix", [".jsonl", ".ndjson", ".slm", ".txt", ".JSONL"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".ndjson", ".slp", ".txt", ".JSONL"])
 def test_what_is_written_by_suffix_is_read_by_content(
     tmp_path: Path, header: Header, seen: Callable[..., Detections], suffix: str
 ) -> None:
@@ -34,7 +34,7 @@ def test_what_is_written_by_suffix_is_read_by_content(
     assert reader.header.labels
 
 
-@pytest.mark.parametrize(("first", "second"), [(".jsonl", ".slm"), (".slm", ".jsonl")])
+@pytest.mark.parametrize(("first", "second"), [(".jsonl", ".slp"), (".slp", ".jsonl")])
 def test_there_and_back(
     tmp_path: Path, header: Header, seen: Callable[..., Detections], first: str, second: str
 ) -> None:
@@ -54,10 +54,10 @@ def test_labels_without_a_header_are_announced_when_they_come(tmp_path: Path) ->
     line = '{"type":"frame","camera":"a","sequence":0,"time_ns":0,%s}\n'
     text = "".join(line % (item % label) for label in ("cat", "cow"))
     (tmp_path / "a.jsonl").write_text(text)
-    writer = open_writer(tmp_path / "b.slm")
+    writer = open_writer(tmp_path / "b.slp")
     copy(open_reader(tmp_path / "a.jsonl"), writer)
     writer.close()
-    reader = open_reader(tmp_path / "b.slm")
+    reader = open_reader(tmp_path / "b.slp")
     assert [detections.labels.tolist() for _, detections in reader.frames()] == [[0], [1]]
     assert reader.header.labels == ("cat", "cow")
 

@@ -39,8 +39,8 @@ def test_what_was_written_is_read(
     tmp_path: Path, header: Header, seen: Callable[..., Detections]
 ) -> None:
     sent = [seen(i % 7, i, tracked=i % 5 != 4) for i in range(100)]
-    write(tmp_path / "a.slm", header, sent)
-    with (tmp_path / "a.slm").open("rb") as stream:
+    write(tmp_path / "a.slp", header, sent)
+    with (tmp_path / "a.slp").open("rb") as stream:
         reader = PackedReader(stream)
         assert reader.header == header
         received = list(reader.frames())
@@ -53,8 +53,8 @@ def test_what_was_written_is_read(
 def test_messages_are_those_of_json(
     tmp_path: Path, header: Header, seen: Callable[..., Detections]
 ) -> None:
-    write(tmp_path / "a.slm", header, [seen(3, i) for i in range(10)])
-    with (tmp_path / "a.slm").open("rb") as stream:
+    write(tmp_path / "a.slp", header, [seen(3, i) for i in range(10)])
+    with (tmp_path / "a.slp").open("rb") as stream:
         messages = list(PackedReader(stream).messages())
     assert messages[0] == header
     assert messages[7] == EVENT  # in its place among the frames
@@ -87,8 +87,8 @@ def test_the_size_keeps_its_promise(seen: Callable[..., Detections], count: int,
 def test_a_file_cut_anywhere_gives_its_whole_records(
     tmp_path: Path, seen: Callable[..., Detections]
 ) -> None:
-    write(tmp_path / "a.slm", HEADER, [seen(2, i) for i in range(60)])
-    whole = (tmp_path / "a.slm").read_bytes()
+    write(tmp_path / "a.slp", HEADER, [seen(2, i) for i in range(60)])
+    whole = (tmp_path / "a.slp").read_bytes()
     counts = []
     for cut in range(len(pack(HEADER)), len(whole)):
         reader = PackedReader(BytesIO(whole[:cut]))
@@ -124,12 +124,12 @@ def test_a_payload_is_a_small_file(seen: Callable[..., Detections]) -> None:
 def test_a_second_too_large_for_one_record_becomes_several(
     tmp_path: Path, seen: Callable[..., Detections]
 ) -> None:
-    writer = PackedWriter(Sink.open(tmp_path / "a.slm"))
+    writer = PackedWriter(Sink.open(tmp_path / "a.slp"))
     writer.header(HEADER)
     for i in range(5):
         writer.frame(seen(1), HEADER.labels, i, i, truth="x" * 1_500_000)
     writer.close()
-    reader = PackedReader((tmp_path / "a.slm").open("rb"))
+    reader = PackedReader((tmp_path / "a.slp").open("rb"))
     assert [time_ns for time_ns, _ in reader.frames()] == list(range(5))
 
 

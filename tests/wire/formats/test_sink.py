@@ -49,7 +49,7 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("suffix", [".jsonl", ".slm", ".json", ".txt"])
+@pytest.mark.parametrize("suffix", [".jsonl", ".slp", ".json", ".txt"])
 def test_a_disk_that_fills_up_leaves_whole_records(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"out{suffix}"
     done = subprocess.run(
@@ -62,7 +62,7 @@ def test_a_disk_that_fills_up_leaves_whole_records(tmp_path: Path, suffix: str) 
     assert 15_000 < len(data) <= 20_000
     if suffix == ".json":
         assert len(json.loads(data)) > 100
-    elif suffix == ".slm":
+    elif suffix == ".slp":
         from sightline.wire.formats.record import read_records
 
         bodies = list(read_records(path.open("rb"), "out"))

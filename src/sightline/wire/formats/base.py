@@ -21,7 +21,7 @@ READERS = {
     "mot": "sightline.wire.formats.mot:MotReader",
 }
 
-SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".slm": "packed", ".txt": "mot", ".json": "coco"}
+SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".slp": "packed", ".txt": "mot", ".json": "coco"}
 
 Row: TypeAlias = tuple[int, Detections]
 
