@@ -29,6 +29,7 @@ class Annotation:
         self._video: VideoWriter | None = None
         self._size = (0, 0)
         self._previewed = -_PREVIEW_EVERY_S
+        self._unshown: Readout | None = None
         wanted = camera.config.output
         if wanted.video:
             check_video_path(wanted.video)
@@ -40,24 +41,33 @@ class Annotation:
         if readout.sequence is None:
             return
         wanted = self._camera.config.output
-        now = monotonic()
-        preview = wanted.preview and now - self._previewed >= _PREVIEW_EVERY_S
-        if not (wanted.video or preview):
-            return
-        published = self._privacy.publish(readout.picture, readout.seen, readout.size)
-        self._paint(published, readout)
+        if wanted.preview and monotonic() - self._previewed < _PREVIEW_EVERY_S:
+            self._unshown = readout
+            if not wanted.video:
+                return
+        published = self._drawn(readout)
         if wanted.video:
             if self._video is None:
                 self._video = VideoWriter(wanted.video, self._camera.fps, readout.size)
             self._video.write(published, readout.time_ns)
-        if preview:
-            self._previewed = now
-            _replace(Path(str(wanted.preview)), published)
+        if wanted.preview and self._unshown is not readout:
+            self._show(published)
 
     def close(self) -> None:
-        """End the video."""
+        """End the video, and leave the last picture as the preview."""
         if self._video:
             self._video.close()
+        if self._unshown:
+            self._show(self._drawn(self._unshown))
+
+    def _show(self, published: Published) -> None:
+        _replace(Path(str(self._camera.config.output.preview)), published)
+        self._previewed, self._unshown = monotonic(), None
+
+    def _drawn(self, readout: Readout) -> Published:
+        published = self._privacy.publish(readout.picture, readout.seen, readout.size)
+        self._paint(published, readout)
+        return published
 
     def _paint(self, published: Published, readout: Readout) -> None:
         if self._painter is None or readout.size != self._size:
