@@ -35,6 +35,10 @@ def import_(
     licence: Annotated[
         str | None, typer.Option(metavar="SPDX", help="Of the network: Apache-2.0, …")
     ] = None,
+    selftest: Annotated[
+        str | None,
+        typer.Option(metavar="SOURCE", help="Take two pictures of it along, for `verify --run`."),
+    ] = None,
 ) -> None:
     """Pack a network with all that is needed to run it."""
     from rich.console import Console
@@ -53,6 +57,10 @@ def import_(
         created=made_on(file),
     )
     package = import_network(file, Networks(), about)
+    if selftest:
+        from sightline.camera.selftest import with_selftest
+
+        package = with_selftest(package, selftest)
     path = out or Path(f"{package.manifest.name}.slm")
     package.write(path)
     Console(stderr=True).print(card(package, str(path)))
@@ -104,6 +112,9 @@ def sign(
 def verify(
     package: Annotated[Path, typer.Argument(help="An .slm.")],
     trust: Trust = None,
+    run: Annotated[
+        bool, typer.Option("--run", help="Also run its self-test: same pictures, same objects.")
+    ] = False,
 ) -> None:
     """Check that a package is whole and signed by somebody who is trusted; else fail."""
     from sightline.model.keys import trusted_keys
@@ -114,6 +125,10 @@ def verify(
     signer = require_signer(opened, str(package), trusted_keys(*(trust or [])))
     assert opened.signature is not None
     typer.echo(f"{package}: whole, and signed by {signer} (key {opened.signature.key_id})")
+    if run:
+        from sightline.camera.selftest import run_selftest
+
+        typer.echo(f"{package}: {run_selftest(opened, str(package))} self-tests passed")
 
 
 @app.command()

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from sightline.errors import InputError, ModelError
 from sightline.model.onnx_check import check_onnx
-from sightline.model.package import open_package
+from sightline.model.package import Package, open_package
 from sightline.model.recipe import Recipe
 from sightline.model.trust import admit
 from sightline.model.zoo import in_zoo, pulled
@@ -104,12 +104,19 @@ def recipe_of(card: bytes, origin: str) -> Recipe:
 def _from_package(path: Path, *, require_signature: bool) -> Model:
     package = open_package(path)
     admit(package, str(path), require_signature=require_signature)
+    return model_of(package, str(path))
+
+
+def model_of(package: Package, origin: str) -> Model:
+    """The network of a package that a CPU runs, with its recipe. Raises ModelError."""
     manifest = package.manifest
     if manifest.default == "imx500":
-        raise ModelError(f"{path}: holds a network for the IMX500 alone, which only that chip runs")
+        raise ModelError(
+            f"{origin}: holds a network for the IMX500 alone, which only that chip runs"
+        )
     data = package.network()
     form: Format = "tflite" if manifest.default == "tflite" else "onnx"
-    _look_over(form, data, str(path))
+    _look_over(form, data, origin)
     return Model(manifest.name, form, data, manifest.recipe)
 
 
