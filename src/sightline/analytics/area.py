@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sightline.analytics.place import SLACK, Point, check_inside
 from sightline.geometry.polygons import Polygon, crossing_edges, edge_distances, signed_area
 
-_OVERHANG = 0.02  # of the picture: boxes cut by its edge reach beyond it by about so much
+_OVERHANG = 0.01  # of the picture: boxes cut by its edge reach beyond it by about so much
 
 
 def check_polygon(what: str, polygon: Sequence[Point]) -> None:

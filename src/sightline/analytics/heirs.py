@@ -11,7 +11,7 @@ from sightline.analytics.slots import Index
 from sightline.analytics.trails import HORIZON_S, Trails, at_edge
 
 _GATE = 0.2  # of a height: how far from where it was expected
-_DRIFT = 0.2  # of a height a second: how much that grows while it is unseen
+_DRIFT = 0.1  # of a height a second: how much that grows while it is unseen
 _STRETCH = 1.4  # heights of one object differ at most by this factor
 
 

@@ -61,7 +61,7 @@ class Line:
     ) -> None:
         self.config = config
         self._labels = labels
-        self._wanted = Wanted(config.classes, labels)
+        self._wanted = Wanted(f"line {config.name!r}", config.classes, labels)
         self._roster = roster or Roster(aspect)
         self._matrix, self._offset = frame(np.array(config.points) * [self._roster.aspect, 1])
         self._length = float(np.hypot(*self._matrix[:, 0])) ** -1

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
+from sightline.errors import ConfigError
 from sightline.geometry.boxes import Anchor
 
 Point = tuple[FiniteFloat, FiniteFloat]
@@ -46,9 +47,13 @@ def check_inside(what: str, points: Sequence[Point]) -> None:
 
 
 class Wanted:
-    """Which rows are of the classes that count. `labels` may grow while it is used."""
+    """Which rows are of the classes that count. `labels` may grow while it is used.
 
-    def __init__(self, classes: tuple[str, ...], labels: Sequence[str]) -> None:
+    Raises ConfigError for a class that is not among the labels, where there are any yet.
+    """
+
+    def __init__(self, what: str, classes: tuple[str, ...], labels: Sequence[str]) -> None:
+        check_classes(what, classes, labels)
         self._classes = classes
         self._labels = labels
         self._table: NDArray[np.bool_] = np.empty(0, np.bool_)
@@ -62,6 +67,14 @@ class Wanted:
             named = [label in self._classes for label in self._labels]
             self._table = np.array([*named, False], np.bool_)
         return self._table.take(of, mode="clip").nonzero()[0]
+
+
+def check_classes(what: str, classes: Sequence[str], labels: Sequence[str]) -> None:
+    """Raise ConfigError, naming the first of `classes` that is not among the labels."""
+    for name in classes:
+        if labels and name not in labels:
+            known = ", ".join(labels[:12]) + (", …" if len(labels) > 12 else "")
+            raise ConfigError(f"{what}: there is no class {name!r} here, but {known}")
 
 
 def label_name(labels: Sequence[str], index: int) -> str:

@@ -41,7 +41,7 @@ class Visits:
         self.peak = max(self.peak, inside)
 
     def total_s(self, seen_s: NDArray[np.float64]) -> float:
-        """Time spent inside by everybody, open visits up to when each was seen last, by slot."""
+        """Time spent inside by everybody; open visits last until they were seen last, by slot."""
         return self.closed_s + sum(float(seen_s[s]) - at_s for s, at_s in self.open_s.items())
 
     def mean(self, seen_s: NDArray[np.float64]) -> float:

@@ -45,7 +45,7 @@ class Zone:
     ) -> None:
         self.config = config
         self._labels = labels
-        self._wanted = Wanted(config.classes, labels)
+        self._wanted = Wanted(f"zone {config.name!r}", config.classes, labels)
         self._roster = roster or Roster(aspect)
         self._area = Area(config.polygon, self._roster.aspect)
         self._inside: NDArray[np.bool_] = np.empty(0, np.bool_)

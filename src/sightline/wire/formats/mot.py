@@ -54,12 +54,14 @@ class MotTable:
     objects     N detections; `track_ids` is None where no row has an id; labels index `labels`
     labels      class names: MOTChallenge's, then "class 14", ... as far as the file goes
     visibility  float32 (N,), 1 where the file does not tell
+    truth       whether the file is ground truth
     """
 
     numbers: NDArray[np.int64]
     objects: Detections
     labels: tuple[str, ...]
     visibility: NDArray[np.float32]
+    truth: bool = False
 
     def frames(self, last: int = 0) -> Iterator[tuple[int, Detections]]:
         """Every frame from 1 to the last of the file, or to `last`, also those without a box."""
@@ -104,6 +106,7 @@ def parse_mot(data: bytes, name: str, width: int, height: int) -> MotTable:
         Detections(boxes.astype(np.float32), _scores(rows), labels, _track_ids(rows[:, 1])),
         CLASSES + tuple(f"class {number}" for number in further),
         (rows[:, 8] if truth else np.ones(len(rows))).astype(np.float32),
+        truth,
     )
 
 
@@ -145,6 +148,7 @@ class MotReader:
             raise ConfigError(f"{name} does not tell the size of its pictures: give --size WxH")
         with stream:
             self._table = parse_mot(stream.read(), name, *size)
+        self.truth = self._table.truth
         self._fps = fps or 30.0
         self.header = Header("", name, *size, self._table.labels, fps=self._fps)
 

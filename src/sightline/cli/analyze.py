@@ -1,0 +1,206 @@
+"""`sightline analyze`: questions to recorded tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sightline.analytics.line import Line
+    from sightline.analytics.replay import Replay
+    from sightline.analytics.zone import Zone
+    from sightline.camera.config import CameraConfig
+    from sightline.results import Detections
+    from sightline.wire.formats.base import MetadataReader
+    from sightline.wire.messages import Event, Header
+    from sightline.wire.summary import Summary
+
+
+class Format(StrEnum):
+    """Forms of recordings that hold tracks."""
+
+    jsonl = "jsonl"
+    packed = "packed"
+    mot = "mot"
+
+
+def analyze(
+    tracks: Annotated[str, typer.Argument(help="A recording with tracks; - is standard input.")],
+    format: Annotated[Format | None, typer.Option(help="Else its first bytes tell.")] = None,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Picture size, where it is not inside (mot).")
+    ] = None,
+    fps: Annotated[
+        float | None,
+        typer.Option(min=0.001, help="Pictures a second, where they are not inside. [30]"),
+    ] = None,
+    classes: Annotated[
+        str | None, typer.Option(metavar="A,B", help="Leave out all other classes: person,car")
+    ] = None,
+    line: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME:X1,Y1,X2,Y2", help="Count who crosses; 'in' is left to right."),
+    ] = None,
+    zone: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME:X1,Y1,X2,Y2,X3,Y3…", help="Watch who is inside, and how long."),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option(metavar="camera.yaml", help="With lines, zones and classes.")
+    ] = None,
+    summary: Annotated[
+        str | None, typer.Option(metavar="FILE|-", help="Write the counts as JSON.")
+    ] = None,
+    events: Annotated[
+        str | None, typer.Option(metavar="FILE|-", help="Write the events as JSON Lines.")
+    ] = None,
+    exact: Annotated[
+        bool | None,
+        typer.Option(
+            help="Believe every box and identity: count each change of side, mend nothing. "
+            "[ground truth: yes, else no]",
+            show_default=False,
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress, no table.")] = False,
+) -> None:
+    """Ask recorded tracks what lines and zones would have counted: the same answers as live.
+
+    sightline analyze gt.txt --format mot --size 1920x1080 --line door:0.5,0,0.5,1
+    """
+    from contextlib import ExitStack, closing
+
+    from sightline.analytics.replay import Replay
+    from sightline.cli.parse import parse_size
+    from sightline.wire.formats.jsonl import JsonlWriter
+    from sightline.wire.formats.mot import MotReader
+    from sightline.wire.formats.open import open_reader
+    from sightline.wire.formats.sink import Sink
+
+    camera = _configured(tracks, config, line, zone, classes)
+    reader = open_reader(
+        tracks, format and format.value, size=parse_size(size) if size else None, fps=fps
+    )
+    labels = list(reader.header.labels)
+    if exact is None:
+        exact = isinstance(reader, MotReader) and reader.truth
+    analytics = _analytics(camera, labels, reader.header, exact)
+    replay = Replay(analytics, labels, camera.detect.classes)
+    with ExitStack() as files:
+        # Opened before the work begins, so that a wrong path is known at once.
+        totals = files.enter_context(closing(Sink.open(summary))) if summary else None
+        log = files.enter_context(closing(JsonlWriter(Sink.open(events)))) if events else None
+        begun = perf_counter()
+        for batch in _watched(replay.run(_rows(reader, labels, tracks)), replay, quiet):
+            if log:
+                for event in batch:
+                    log.event(event)
+        result = _summary(replay, analytics, tracks, perf_counter() - begun)
+        if totals:
+            totals.write(result.to_json())
+    if not quiet:
+        _show(result)
+
+
+def _configured(
+    tracks: str,
+    config: Path | None,
+    line: list[str] | None,
+    zone: list[str] | None,
+    classes: str | None,
+) -> CameraConfig:
+    from sightline.cli.settings import camera_configs
+
+    flags = {
+        "lines": line,
+        "zones": zone,
+        "detect.classes": classes.split(",") if classes else None,
+        "output.video": None,
+        "output.preview": None,
+    }
+    return camera_configs([tracks], config, flags)[0]
+
+
+def _analytics(
+    camera: CameraConfig, labels: Sequence[str], header: Header, exact: bool
+) -> list[Line | Zone]:
+    from math import inf
+
+    from sightline.analytics.line import Line
+    from sightline.analytics.roster import Roster
+    from sightline.analytics.zone import Zone
+
+    aspect = header.width / header.height if header.width and header.height else 1.0
+    roster = Roster(aspect, memory_s=inf, mend=False) if exact else Roster(aspect)
+    plain = {"hysteresis": 0.0} if exact else {}
+    return [
+        *(Line(one.model_copy(update=plain), labels, aspect, roster) for one in camera.lines),
+        *(Zone(one.model_copy(update=plain), labels, aspect, roster) for one in camera.zones),
+    ]
+
+
+def _rows(reader: MetadataReader, labels: list[str], name: str) -> Iterator[tuple[int, Detections]]:
+    import numpy as np
+
+    from sightline.errors import InputError
+
+    for time_ns, tracks in reader.frames():
+        labels += reader.header.labels[len(labels) :]
+        if tracks.track_ids is None:
+            if len(tracks):
+                raise InputError(
+                    f"{name} holds detections without identities; give it to "
+                    "`sightline track` first and analyze what that writes"
+                )
+            tracks = tracks.with_tracks(np.empty(0, np.int64))
+        yield time_ns, tracks
+
+
+def _watched(
+    batches: Iterator[Sequence[Event]], replay: Replay, quiet: bool
+) -> Iterator[Sequence[Event]]:
+    """The same batches; a person at a terminal sees how far it is."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield from batches
+        return
+    with console.status("analyzing") as status:
+        for batch in batches:
+            if replay.frames % 2000 == 0:
+                status.update(f"analyzing: {replay.frames} pictures")
+            yield batch
+
+
+def _summary(
+    replay: Replay, analytics: Sequence[Line | Zone], source: str, seconds: float
+) -> Summary:
+    from sightline.analytics.line import Line
+    from sightline.wire.summary import Summary
+
+    lines = {one.config.name: one.summary() for one in analytics if isinstance(one, Line)}
+    zones = {one.config.name: one.summary() for one in analytics if not isinstance(one, Line)}
+    return Summary(
+        frames=replay.frames,
+        seconds=round(seconds, 3),
+        fps=round(replay.frames / seconds, 1) if seconds else 0.0,
+        stages_ms={"analytics": round(seconds * 1e3 / max(1, replay.frames), 4)},
+        tracks=replay.tracks(),
+        lines=lines,
+        zones=zones,
+        source=source,
+    )
+
+
+def _show(result: Summary) -> None:
+    from rich.console import Console
+
+    from sightline.cli.summary import summary_table
+
+    Console(stderr=True).print(summary_table(result))
