@@ -26,8 +26,8 @@ class TrackConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    high_score: float = Field(default=0.6, ge=0, le=1)
-    low_score: float = Field(default=0.1, ge=0, le=1)
+    high_score: float = Field(default=0.6, gt=0, le=1)
+    low_score: float = Field(default=0.1, gt=0, le=1)
     min_hits: int = Field(default=2, ge=1)
     max_age_s: float = Field(default=2.0, gt=0)
     coast_s: float = Field(default=1.5, ge=0)
@@ -38,5 +38,8 @@ class Tracker(Protocol):
     """Time is an argument; nothing else is remembered but the tracks."""
 
     def update(self, detections: Detections, time_ns: int) -> Detections:
-        """The boxes of confirmed tracks at `time_ns`, with `track_ids`, oldest track first."""
+        """The boxes of confirmed tracks at `time_ns`, with `track_ids`, oldest track first.
+
+        Score 0 means that the track is expected there but was not seen.
+        """
         ...

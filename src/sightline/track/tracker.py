@@ -33,9 +33,8 @@ class Tracker:
     """
 
     def __init__(self, config: TrackConfig = TrackConfig(), aspect: float = 1.0) -> None:  # noqa: B008
-        # Tracks that are finalised later are neither confirmed nor guessed at here.
-        later = {"min_hits": 1, "coast_s": 0.0} if config.delay_s else {}
-        self._config = config.model_copy(update=later)
+        # Who finalises tracks later knows better which ones there are.
+        self._config = config.model_copy(update={"min_hits": 1}) if config.delay_s else config
         self._aspect = aspect
         self._tracks = Tracks()
         self._origin_ns: int | None = None
@@ -45,8 +44,8 @@ class Tracker:
     def update(self, detections: Detections, time_ns: int) -> Detections:
         """The boxes of confirmed tracks at `time_ns`, with `track_ids`, oldest track first.
 
-        Boxes are filtered; those of tracks that coast are predicted and carry the score that
-        was last seen. Boxes that are not finite or have no area are passed over.
+        Boxes are filtered. A track that is expected but not seen has score 0. Boxes that are
+        not finite or have no area are passed over.
         """
         self._advance(time_ns)
         seen = _sane(detections)
@@ -135,15 +134,15 @@ class Tracker:
 
     def _put_out(self, seen: Detections, found: Index) -> Detections:
         tracks = self._tracks
-        shown = tracks.seen_s >= self._now_s
+        seen_now = shown = tracks.seen_s >= self._now_s
         if self._config.coast_s:
-            shown |= coasting(tracks, self._now_s, self._config.coast_s, self._aspect)
+            shown = shown | coasting(tracks, self._now_s, self._config.coast_s, self._aspect)
         index = np.flatnonzero(shown & (tracks.id > 0))
         boxes = corners(tracks.box[:, index])
         boxes[0::2] /= self._aspect
         out = Detections(
             boxes.T.astype(np.float32),
-            tracks.score[index].astype(np.float32),
+            np.where(seen_now, tracks.score, 0)[index].astype(np.float32),
             tracks.label[index].astype(np.int32),
             tracks.id[index].astype(np.int64),
         )
