@@ -15,7 +15,7 @@ from sightline.errors import ConfigError
 from sightline.picture import Frame
 from sightline.picture.rgb import RgbPicture
 from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
-from sightline.source.rendering import entrance
+from sightline.source.rendering.entrance import ENTRANCE
 from sightline.wire.messages import Event
 
 _SCENES = ("entrance",)
@@ -99,8 +99,8 @@ class SceneSource:
     zones  by name: corners x, y in fractions
     """
 
-    lines: ClassVar = {"entrance": entrance.line()}
-    zones: ClassVar = {"shelf-front": entrance.zone()}
+    lines: ClassVar = ENTRANCE.lines
+    zones: ClassVar = ENTRANCE.zones
 
     def __init__(self, config: SourceConfig) -> None:
         self._scene = parse_scene(config.uri)
@@ -129,7 +129,7 @@ class SceneSource:
         from sightline.source.rendering.stage import Stage
 
         scene = self._scene
-        stage = Stage(scene.size, scene.seed, scene.light, scene.length, scene.busy)
+        stage = Stage(ENTRANCE, scene.size, scene.seed, scene.light, scene.length, scene.busy)
         live = self.info.live
         origin, started = time.time_ns(), time.monotonic_ns()
         offset = origin if live else 0

@@ -8,11 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.picture.opencv import opencv
-from sightline.source.rendering import entrance
 from sightline.source.rendering.compositor import CELLS, MARGIN, Occluder, Weights
 from sightline.source.rendering.drawing import Drawing, Image, paint, stamp
-from sightline.source.rendering.entrance import FRONT, ROOM, SHELF, VIEW
 from sightline.source.rendering.light import Light
+from sightline.source.rendering.scenery import Scene
 from sightline.source.rendering.shelf import Stock
 
 _LIGHT_STEP = 1 / 128  # the picture is made anew when the light has changed by this much
@@ -24,48 +23,51 @@ _WHITE = (1e6, 1e6, 1e6)
 class Backdrop:
     """The still picture, kept until light or shelf change, and what in it hides people."""
 
-    def __init__(self, size: tuple[int, int], stock: Stock) -> None:
-        self._size, self._stock = size, stock
-        self._furniture = entrance.furniture()
+    def __init__(self, scene: Scene, size: tuple[int, int], stock: Stock) -> None:
+        self._scene, self._size, self._stock = scene, size, stock
         self._still: Image | None = None
         self._still_of: tuple[float, bytes] | None = None
-        self._shelf = SHELF.draw(VIEW, stock)
+        self._shelf = scene.shelf.draw(scene.view, stock)
         self._shelf_of = stock.count.tobytes()
         self.occluders = self._all_occluders()
 
     def still(self, light: Light) -> Image:
         """The picture uint8 (H, W, 3); it belongs to the backdrop, so copy it to paint on."""
+        scene = self._scene
         level = round(light.level / _LIGHT_STEP) * _LIGHT_STEP
         count = self._stock.count.tobytes()
         if self._still is None or self._still_of != (level, count):
             if count != self._shelf_of:
-                self._shelf, self._shelf_of = SHELF.draw(VIEW, self._stock), count
+                self._shelf, self._shelf_of = scene.shelf.draw(scene.view, self._stock), count
             self._still, self._still_of = self._blend(level), (level, count)
-            shade = ROOM.shades([SHELF.point(0.5, 0.3)], light)[0].tolist()
+            shade = scene.room.shades([scene.shelf.point(0.5, 0.3)], light)[0].tolist()
             paint(self._still, self._shelf, shade)
         return self._still
 
     def _blend(self, level: float) -> Image:
         low, share = divmod(level, 1)
-        room = furnished(self._size, int(low))
+        room = furnished(self._scene, self._size, int(low))
         if share == 0:
             return room.copy()
         mixed: Image = opencv().addWeighted(
-            room, 1 - share, furnished(self._size, int(low) + 1), share, 0
+            room, 1 - share, furnished(self._scene, self._size, int(low) + 1), share, 0
         )
         return mixed
 
     def _all_occluders(self) -> list[Occluder]:
-        eye = float(VIEW.position[0]), float(VIEW.position[1])
-        near, far = FRONT.y - 0.01, FRONT.y
+        view, room, eye = self._scene.view, self._scene.room, self._scene.eye
+        near, far = room.front.y - 0.01, room.front.y
         line = [(-_FAR_M, near), (_FAR_M, near), (_FAR_M, far), (-_FAR_M, far)]
-        glass = ROOM.opacity(VIEW, *self._size)
-        cells = np.pad(ROOM.opacity(VIEW, *CELLS) > 0.5, MARGIN, mode="edge")
+        glass = room.opacity(view, *self._size)
+        cells = np.pad(room.opacity(view, *CELLS) > 0.5, MARGIN, mode="edge")
         return [
             Occluder(line, eye, glass, cells),
             *(
                 Occluder(base, eye, self._cover(drawing), _cells(drawing))
-                for base, drawing in ((SHELF.base(), self._shelf), *self._furniture)
+                for base, drawing in (
+                    (self._scene.shelf.base(), self._shelf),
+                    *self._scene.furniture,
+                )
             ),
         ]
 
@@ -77,12 +79,12 @@ class Backdrop:
 
 
 @lru_cache(maxsize=6)
-def furnished(size: tuple[int, int], key: int) -> Image:
+def furnished(scene: Scene, size: tuple[int, int], key: int) -> Image:
     """The room with its furniture in one of the key lights; shared, so do not paint on it."""
-    room = ROOM.paint(VIEW, *size, key)
-    for base, drawing in entrance.furniture():
+    room = scene.room.paint(scene.view, *size, key)
+    for base, drawing in scene.furniture:
         x, y = np.mean(base, axis=0).tolist()
-        shade = np.minimum(ROOM.shades([(x, y)], Light(float(key)))[0], _BRIGHTEST)
+        shade = np.minimum(scene.room.shades([(x, y)], Light(float(key)))[0], _BRIGHTEST)
         paint(room, drawing, shade.tolist())
     return room
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from math import pi
 
 import numpy as np
@@ -9,13 +11,15 @@ import numpy as np
 from sightline.source.rendering.crowd import Crowd
 from sightline.source.rendering.drawing import Drawing
 from sightline.source.rendering.errands import Actor, Errand, Place, Stand, Walk
+from sightline.source.rendering.fittings import door_leaves, plant
 from sightline.source.rendering.glass import GlassFront
 from sightline.source.rendering.motion import STEP_S, Wall
 from sightline.source.rendering.projection import View
 from sightline.source.rendering.room import Room
+from sightline.source.rendering.scenery import Scene
 from sightline.source.rendering.shelf import Gondola, Stock
-from sightline.source.rendering.solids import block, panel, prism
-from sightline.source.rendering.wardrobe import dress_up, in_uniform
+from sightline.source.rendering.solids import block, prism
+from sightline.source.rendering.wardrobe import Look, dress_up, in_uniform
 
 VIEW = View(position=(1.9, -0.6, 3.1), target=(-0.6, 6.0, 0.75), fov=52)
 FRONT = GlassFront(y=9.0, door=(-1.6, 1.4), top=2.5, pane=1.5, sign="SIGHTLINE MARKET")
@@ -28,8 +32,7 @@ COUNTER = block(2.75, 3.6, 0.75, 1.9)
 STAND = block(-0.25, 3.9, 0.8, 0.6)
 PLANTS: tuple[Place, ...] = ((-2.35, 8.45), (2.15, 8.45))
 
-LINE_ENDS: tuple[Place, Place] = ((-2.5, 7.45), (2.2, 7.45))
-ZONE_OUT_M = (-0.3, 1.4)  # a stretched arm moves the middle of a box towards the shelf
+_ZONE_OUT_M = (-0.3, 1.4)  # a stretched arm moves the middle of a box towards the shelf
 
 WALLS = [
     Wall(SHELF.point(0.0, -0.25), SHELF.point(1.0, -0.25), 0.27),
@@ -99,14 +102,14 @@ class Entrance:
             place = (start[0] + aside * 0.4, start[1] + 0.5 * aside)
             self._join(look, place, pace, moved, trolley=trolley, group=group)
 
-    def _join(self, look: object, place: Place, pace: float, plan: list[Errand], *,
+    def _join(self, look: Look, place: Place, pace: float, plan: list[Errand], *,
               trolley: bool = False, group: int = -1) -> None:  # fmt: skip
         self._number += 1 + trolley
         first = next(errand for errand in plan if isinstance(errand, Walk))
         heading = float(np.arctan2(first.place[1] - place[1], first.place[0] - place[0]))
         actor = Actor(
             number=self._number,
-            look=look,  # type: ignore[arg-type]
+            look=look,
             pace=pace,
             plan=plan,
             trolley=self._number - 1 if trolley else None,
@@ -184,67 +187,6 @@ class Entrance:
             self._free.add(errand.spot)
 
 
-def furniture() -> list[tuple[list[Place], Drawing]]:
-    """What stands there and hides what is behind it: corners on the floor, and its look."""
-    counter, pillar, stand = Drawing(), Drawing(), Drawing()
-    prism(counter, VIEW, COUNTER, 0, 0.9, (126, 96, 72))
-    prism(counter, VIEW, block(2.7, 3.55, 0.85, 2.0), 0.9, 0.96, (210, 206, 198))
-    prism(counter, VIEW, block(2.95, 4.1, 0.34, 0.3), 0.96, 1.3, (52, 56, 64))
-    prism(pillar, VIEW, PILLAR, 0, ROOM.ceiling, (212, 204, 190))
-    prism(stand, VIEW, STAND, 0, 0.72, (206, 92, 62))
-    prism(stand, VIEW, block(-0.2, 3.95, 0.7, 0.5), 0.72, 0.86, (238, 226, 200))
-    for i, colour in enumerate(((232, 176, 62), (104, 158, 84), (202, 66, 60), (232, 140, 70))):
-        prism(stand, VIEW, block(-0.16 + 0.17 * i, 4.0, 0.13, 0.36), 0.86, 0.98, colour)
-    return [(COUNTER, counter), (PILLAR, pillar), (STAND, stand),
-            *((block(x - 0.2, y - 0.2, 0.4, 0.4), _plant(x, y)) for x, y in PLANTS)]  # fmt: skip
-
-
-def door_leaves(share: float) -> list[tuple[Place, Drawing]]:
-    """The two sliding leaves, `share` 0..1 of the way open: where they are, and their look."""
-    leaves = []
-    low, high = FRONT.door
-    middle, half = (low + high) / 2, (high - low) / 2
-    for sign in (-1, 1):
-        inner, outer = (
-            middle + sign * share * half * 0.94,
-            middle + sign * half * (1 + share * 0.94),
-        )
-        x1, x2 = sorted((inner, outer))
-        leaves.append((((x1 + x2) / 2, FRONT.y - 0.06), _leaf(x1, x2)))
-    return leaves
-
-
-def _leaf(x1: float, x2: float) -> Drawing:
-    drawing = Drawing()
-    y, top = FRONT.y - 0.06, FRONT.top - 0.03
-    panel(drawing, VIEW, _upright(x1, x2, 0.02, top, y), (190, 205, 215), 0.16)
-    for left, right, low, high in (
-        (x1, x1 + 0.05, 0.02, top), (x2 - 0.05, x2, 0.02, top),
-        (x1, x2, 0.02, 0.1), (x1, x2, top - 0.06, top),
-    ):  # fmt: skip
-        panel(drawing, VIEW, _upright(left, right, low, high, y), (108, 114, 122))
-    return drawing
-
-
-def _upright(x1: float, x2: float, low: float, high: float, y: float) -> np.ndarray:
-    return np.array([(x1, y, low), (x2, y, low), (x2, y, high), (x1, y, high)])
-
-
-def _plant(x: float, y: float) -> Drawing:
-    drawing = Drawing()
-    prism(drawing, VIEW, block(x - 0.19, y - 0.19, 0.38, 0.38), 0, 0.42, (226, 220, 210))
-    foot = np.array([x, y, 0.42])
-    for i in range(15):
-        turn, high = i * 2.4, 0.55 + 0.5 * ((i * 7) % 11) / 10
-        out = np.array([np.cos(turn), np.sin(turn), 0]) * (0.16 + 0.22 * ((i * 5) % 7) / 6)
-        tip, side = foot + out + (0, 0, high), np.array([-np.sin(turn), np.cos(turn), 0]) * 0.07
-        middle = foot + out * 0.55 + (0, 0, high * 0.62)
-        leaf = np.stack([foot, middle + side, tip, middle - side])
-        green = (48 + 7 * (i % 4), 84 + 9 * (i % 5), 54 + 5 * (i % 3))
-        drawing.add(VIEW.project(leaf)[0], green)
-    return drawing
-
-
 def _through(lane: float, ends: tuple[float, float]) -> list[Errand]:
     return [Walk((lane, y)) for y in ends]
 
@@ -255,20 +197,39 @@ def _beside(errand: Errand, aside: float) -> Errand:
     return Stand(errand.seconds, errand.facing + 0.5 * pi * np.sign(aside) * 0.6)
 
 
-def line() -> tuple[float, float, float, float]:
-    """The entrance line in fractions of the picture; who walks in crosses from left to right."""
-    ends = VIEW.fractions(np.array([(x, y, 0.0) for x, y in LINE_ENDS])).round(4)
-    return float(ends[0, 0]), float(ends[0, 1]), float(ends[1, 0]), float(ends[1, 1])
+def _furniture() -> tuple[tuple[list[Place], Drawing], ...]:
+    counter, pillar, stand = Drawing(), Drawing(), Drawing()
+    prism(counter, VIEW, COUNTER, 0, 0.9, (126, 96, 72))
+    prism(counter, VIEW, block(2.7, 3.55, 0.85, 2.0), 0.9, 0.96, (210, 206, 198))
+    prism(counter, VIEW, block(2.95, 4.1, 0.34, 0.3), 0.96, 1.3, (52, 56, 64))
+    prism(pillar, VIEW, PILLAR, 0, ROOM.ceiling, (212, 204, 190))
+    prism(stand, VIEW, STAND, 0, 0.72, (206, 92, 62))
+    prism(stand, VIEW, block(-0.2, 3.95, 0.7, 0.5), 0.72, 0.86, (238, 226, 200))
+    for i, colour in enumerate(((232, 176, 62), (104, 158, 84), (202, 66, 60), (232, 140, 70))):
+        prism(stand, VIEW, block(-0.16 + 0.17 * i, 4.0, 0.13, 0.36), 0.86, 0.98, colour)
+    plants = ((block(x - 0.2, y - 0.2, 0.4, 0.4), plant(VIEW, x, y)) for x, y in PLANTS)
+    return (COUNTER, counter), (PILLAR, pillar), (STAND, stand), *plants
 
 
-def zone() -> tuple[tuple[float, float], ...]:
-    """The floor in front of the shelf, in fractions of the picture."""
-    near, far = ZONE_OUT_M
-    places = (
-        SHELF.point(0.0, near),
-        SHELF.point(0.0, far),
-        SHELF.point(1.0, far),
-        SHELF.point(1.0, near),
-    )
-    corners = VIEW.fractions(np.array([(x, y, 0.0) for x, y in places])).round(4)
-    return tuple((float(x), float(y)) for x, y in corners)
+def _on_picture(places: Sequence[Place]) -> tuple[Place, ...]:
+    corners = VIEW.fractions(np.array([(x, y, 0.0) for x, y in places])).round(4).tolist()
+    return tuple((x, y) for x, y in corners)
+
+
+def _before_the_shelf() -> list[Place]:
+    near, far = _ZONE_OUT_M
+    return [SHELF.point(along, out) for along, out in ((0, near), (0, far), (1, far), (1, near))]
+
+
+_START, _END = _on_picture(((-2.5, 7.45), (2.2, 7.45)))
+
+ENTRANCE = Scene(
+    view=VIEW,
+    room=ROOM,
+    shelf=SHELF,
+    furniture=_furniture(),
+    leaves=partial(door_leaves, VIEW, FRONT),
+    world=Entrance,
+    lines={"entrance": (*_START, *_END)},  # who walks in crosses from left to right
+    zones={"shelf-front": _on_picture(_before_the_shelf())},
+)
