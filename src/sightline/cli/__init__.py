@@ -10,6 +10,7 @@ import sys
 import typer
 
 from sightline.cli import metadata, model
+from sightline.cli.analyze import analyze
 from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
 from sightline.cli.run import run
@@ -45,6 +46,7 @@ def _root(
 app.command("run")(run)
 app.command("demo")(demo)
 app.command("track")(track)
+app.command("analyze")(analyze)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
 app.add_typer(metadata.app, name="metadata")
@@ -60,10 +62,6 @@ def main() -> None:
 
         Console(stderr=True, soft_wrap=True).print(f"[bold red]error:[/] {_plain(error)}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of our output has left (`sightline run ... | head`); that is no fault.
-        sys.stderr.close()
-        sys.exit(0)
 
 
 def _plain(error: SightlineError) -> str:
