@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sightline.camera.networks import Networks
-from sightline.errors import ConfigError, DownloadError, InputError
+from sightline.errors import ConfigError, DownloadError, InputError, ModelError
 from sightline.model import pulling, zoo
 from sightline.model.download import Patience
 from sightline.model.load import load_model
@@ -106,7 +106,10 @@ def test_sizes_and_checksums_are_those_of_the_real_files(data: Path, name: str, 
 
 
 def test_pulled_once_and_found_by_name(
-    mirror: str, network: bytes, monkeypatch: pytest.MonkeyPatch
+    mirror: str,
+    network: bytes,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setenv("SIGHTLINE_MIRROR", mirror)
     path = pull("pet_net", Networks(), patience=QUICK)
@@ -116,6 +119,9 @@ def test_pulled_once_and_found_by_name(
     assert manifest.provenance.source == "https://0.0.0.0:1/pet_net.onnx"
     assert [file.name for file in network_folder().iterdir()] == ["pet-net.slm"]
     assert load_model("Pet_Net").data == network
+    assert not caplog.records
+    with pytest.raises(ModelError, match="nobody signed"):
+        load_model("pet-net", require_signature=True)
     monkeypatch.setenv("SIGHTLINE_MIRROR", "http://127.0.0.1:9/")
     assert pull("pet-net", Networks()) == path
 

@@ -62,7 +62,8 @@ def load_model(ref: str, *, require_signature: bool = False) -> Model:
         return found
     package = pulled(ref)
     if package:
-        return _from_package(package, require_signature=require_signature)
+        # Its bytes were known beforehand when it was pulled: no notice that nobody signed it.
+        return _from_package(package, require_signature=require_signature, known=True)
     remedy = (
         f"fetch it with: sightline model pull {entry.name}"
         if (entry := in_zoo(ref))
@@ -101,9 +102,10 @@ def recipe_of(card: bytes, origin: str) -> Recipe:
         raise ModelError(f"{origin}: its card holds no sound recipe: {reason}") from None
 
 
-def _from_package(path: Path, *, require_signature: bool) -> Model:
+def _from_package(path: Path, *, require_signature: bool, known: bool = False) -> Model:
     package = open_package(path)
-    admit(package, str(path), require_signature=require_signature)
+    if require_signature or not known:
+        admit(package, str(path), require_signature=require_signature)
     return model_of(package, str(path))
 
 
