@@ -20,6 +20,9 @@ _WEIGHTS: dict[Anchor, tuple[tuple[float, float], tuple[float, float]]] = {
 }
 
 
+ANCHORS: tuple[Anchor, ...] = tuple(_WEIGHTS)
+
+
 def anchor_matrix(anchor: Anchor) -> NDArray[np.float64]:
     """(4, 2): boxes (N, 4) times this are the points (N, 2) that stand for the objects."""
     (left, right), (top, bottom) = _WEIGHTS[anchor]

@@ -35,7 +35,7 @@ class Polygon:
         return inside
 
 
-def contains(polygon: Array, points: Array) -> NDArray[np.bool_]:
+def contains(points: Array, polygon: Array) -> NDArray[np.bool_]:
     """Even-odd membership (P,) of points (P, 2); see `Polygon.contains`."""
     return Polygon(polygon).contains(points)
 
