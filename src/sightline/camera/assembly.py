@@ -63,11 +63,9 @@ def assemble(config: CameraConfig, cameras: int) -> Assembly:
 
 def _tracking(config: CameraConfig) -> TrackConfig:
     """`detect.score` is what is reported, so it is what begins a track, unless `track` says."""
-    said = config.track.model_fields_set
-    score = {"high_score": config.detect.score, "new_score": config.detect.score}
-    update = {name: value for name, value in score.items() if name not in said}
-    low = min(config.track.low_score, config.detect.score)
-    return config.track.model_copy(update={**update, "low_score": low})
+    score, track = config.detect.score, config.track
+    high = track.high_score if "high_score" in track.model_fields_set else score
+    return track.model_copy(update={"high_score": high, "low_score": min(track.low_score, score)})
 
 
 def _output(config: CameraConfig) -> str:

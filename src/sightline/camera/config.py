@@ -44,6 +44,13 @@ class ModelConfig(BaseModel):
 class OutputConfig(BaseModel):
     """What is written, and where. "-" is standard output.
 
+    metadata  a file, its kind by the suffix: .jsonl, .slp (packed), .txt (MOT), .json (COCO)
+    format    of the metadata where the suffix does not say it
+    video     an annotated video: .mp4, .mov, .mkv, .webm
+    preview   the newest annotated picture, twice a second: .jpg, .png
+    summary   what the run added up to, as JSON
+    quiet     no progress and no table
+
     With several cameras each file carries its camera's name: out.jsonl becomes
     out-<camera>.jsonl, unless the path says where with {camera}.
     """

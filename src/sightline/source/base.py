@@ -25,6 +25,7 @@ TABLE = {
 class SourceConfig(BaseModel):
     """How pictures are taken in.
 
+    uri          what to look at: a file, a folder, rtsp://, http://, usb:0, scene:
     fps          at most this many pictures a second go on (None: all of them)
     idle         decode keyframes only while nothing moves; "auto" does it for live streams
     stall_s      a live source is called stalled after this long without a picture
