@@ -19,7 +19,7 @@ from time import process_time
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sightline.model.labels import COCO
+from sightline.model.labels import SETS
 from sightline.model.manifest import Manifest, Target
 from sightline.model.package import make_package, open_package
 from sightline.model.recipe import InputRecipe, Recipe
@@ -32,7 +32,9 @@ def written(folder: Path) -> Path:
     """A signed package of a network of 4 MB."""
     manifest = Manifest(
         name="four-megabytes",
-        recipe=Recipe(decoder="yolox", input=InputRecipe(width=416, height=416), labels=COCO),
+        recipe=Recipe(
+            decoder="yolox", input=InputRecipe(width=416, height=416), labels=SETS["coco"]
+        ),
         targets={"onnx-float": Target(file="networks/onnx-float.onnx")},
         default="onnx-float",
     )
