@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from threading import Event as Flag
 from typing import Any
 
-from sightline.analytics.base import Analytic
-from sightline.analytics.line import Line
-from sightline.analytics.zone import Zone
 from sightline.camera.assembly import Assembly, assemble
 from sightline.camera.config import CameraConfig, parse_config
 from sightline.camera.pipeline import Pipeline, Stages
+from sightline.camera.questions import Counts, Question, counts, questions
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
 from sightline.sensor.base import Capture
@@ -55,7 +53,7 @@ class Camera:
         self.boot = uuid.uuid4().hex[:16]
         self._assembly: Assembly = assemble(self.config, cameras=others + 1)
         self._source = open_source(self.config.source)
-        self._analytics: list[Analytic] = []
+        self._questions: list[Question] = []
         self._size = (0, 0)
         self._opened = False
         self._stopped = Flag()
@@ -117,19 +115,16 @@ class Camera:
 
     def measures(self) -> list[Measure]:
         """The numbers of every analytic, from the first picture to the last."""
-        return [measure for analytic in self._analytics for measure in analytic.measures()]
+        return [measure for one in self._questions for measure in one.measures()]
 
-    def counts(self) -> dict[str, dict[str, dict[str, float]]]:
+    def counts(self) -> Counts:
         """The numbers so far: {"lines": {NAME: {"in": 3, ...}}, "zones": {NAME: {...}}}."""
-        return {
-            kind: {a.config.name: a.summary() for a in self._analytics if isinstance(a, analytic)}
-            for kind, analytic in (("lines", Line), ("zones", Zone))
-        }
+        return counts(self._questions)
 
     def summary(self) -> Summary:
         """What the run adds up to so far."""
         tally, counters = self.tally, self._source.counters
-        counts = self.counts()
+        numbers = self.counts()
         return Summary(
             camera=self.config.name,
             source=redact(self.config.source.uri),
@@ -144,8 +139,8 @@ class Camera:
             reconnects=counters.reconnects,
             stages_ms=tally.stages_ms(),
             tracks=tally.unique_tracks(),
-            lines=counts["lines"],
-            zones=counts["zones"],
+            lines=numbers["lines"],
+            zones=numbers["zones"],
         )
 
     @property
@@ -192,9 +187,6 @@ class Camera:
         if tracking:
             tracker = Tracker(tracking, aspect)
             finaliser = Finaliser(tracking.delay_s, aspect) if tracking.delay_s else None
-            self._analytics = [
-                *(Line(line, self.labels, aspect) for line in config.lines),
-                *(Zone(zone, self.labels, aspect) for zone in config.zones),
-            ]
-        stages = Stages(self._assembly.decoder, tracker, finaliser, self._analytics)
+            self._questions = questions(config, self.labels, aspect)
+        stages = Stages(self._assembly.decoder, tracker, finaliser, self._questions)
         return Pipeline(config.name, self.labels, stages, self.tally.spent)
