@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 _NS = 1_000_000_000
+_JUMP_NS = 60 * _NS  # no tracker keeps an identity unseen for so long
 
 
 class Clock:
     """Seconds since the first picture, whatever happens to the camera's clock.
 
-    Time that goes back counts as time that stands still.
+    Time that goes back counts as time that stands still, and so does a jump ahead across
+    which somebody stayed in the picture: both mean that the clock was set.
     """
 
     def __init__(self) -> None:
@@ -21,12 +25,13 @@ class Clock:
         """Whether there was a picture yet."""
         return self._last_ns is not None
 
-    def advance(self, time_ns: int) -> None:
-        """The time of the next picture."""
-        if self._last_ns is not None and time_ns > self._last_ns:
-            self._elapsed_ns += time_ns - self._last_ns
-            self.now_s = self._elapsed_ns / _NS
+    def advance(self, time_ns: int, stayed: Callable[[], bool] = lambda: False) -> None:
+        """The time of the next picture. `stayed` tells whether it shows somebody of the last."""
+        step = 0 if self._last_ns is None else time_ns - self._last_ns
         self._last_ns = time_ns
+        if step > 0 and not (step > _JUMP_NS and stayed()):
+            self._elapsed_ns += step
+            self.now_s = self._elapsed_ns / _NS
 
     def time_ns(self, moment_s: float) -> int:
         """A moment of this clock as the camera's clock, as it is set now, would have it."""

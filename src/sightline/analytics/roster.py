@@ -79,9 +79,9 @@ class Roster:
         self._table.free(self.gone)
         self.fresh, self.settled, self.gone = [], [], []
         self._places.clear()
-        self.clock.advance(time_ns)
-        now_s = self.clock.now_s
         self.slots, known = self._table.find(tracks.track_ids)
+        self.clock.advance(time_ns, lambda: bool(known.any()))
+        now_s = self.clock.now_s
         if not known.all():
             self._admit(tracks, np.flatnonzero(~known))
             self.slots, _ = self._table.find(tracks.track_ids)

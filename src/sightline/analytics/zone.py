@@ -101,7 +101,7 @@ class Zone:
                 name,
                 *span,
                 value=visits.dwell_s(self._roster.trails.seen_s),
-                data={"n": visits.count},
+                data={"visits": visits.count},
             ),
         ]
 

@@ -88,7 +88,8 @@ def analyze(
     )
     labels = list(reader.header.labels)
     if exact is None:
-        exact = isinstance(reader, MotReader) and reader.truth
+        named = Path(tracks).name == "gt.txt"  # as MOTChallenge calls it
+        exact = isinstance(reader, MotReader) and (named or reader.truth)
     analytics = _analytics(camera, labels, reader.header, exact)
     replay = Replay(analytics, labels, camera.detect.classes)
     with ExitStack() as files:
@@ -100,7 +101,7 @@ def analyze(
             if log:
                 for event in batch:
                     log.event(event)
-        result = _summary(replay, analytics, tracks, perf_counter() - begun)
+        result = _summary(replay, analytics, camera, perf_counter() - begun)
         if totals:
             totals.write(result.to_json())
     if not quiet:
@@ -179,7 +180,7 @@ def _watched(
 
 
 def _summary(
-    replay: Replay, analytics: Sequence[Line | Zone], source: str, seconds: float
+    replay: Replay, analytics: Sequence[Line | Zone], camera: CameraConfig, seconds: float
 ) -> Summary:
     from sightline.analytics.line import Line
     from sightline.wire.summary import Summary
@@ -194,7 +195,8 @@ def _summary(
         tracks=replay.tracks(),
         lines=lines,
         zones=zones,
-        source=source,
+        camera=camera.name,
+        source=camera.source.uri,
     )
 
 
