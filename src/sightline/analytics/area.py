@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.analytics.place import SLACK, Point, check_inside
-from sightline.geometry.polygons import Polygon, crossing_edges, edge_distances, signed_area
+from sightline.geometry.polygons import Polygon, crossing_edges, edge_distances
 
 _OVERHANG = 0.01  # of the picture: boxes cut by its edge reach beyond it by about so much
 
@@ -25,6 +25,8 @@ def check_polygon(what: str, polygon: Sequence[Point]) -> None:
                 f"{what}: points {number} and {number % len(polygon) + 1} are the same; "
                 "name each corner once"
             )
+    if np.linalg.matrix_rank(corners - corners[0], tol=1e-6) < 2:
+        raise ValueError(f"{what}: its points lie on one line, so it has no area")
     crossed = crossing_edges(corners)
     if crossed is not None:
         first, second = (_edge(index, len(polygon)) for index in crossed)
@@ -32,8 +34,6 @@ def check_polygon(what: str, polygon: Sequence[Point]) -> None:
             f"{what} crosses itself: the edge {first} meets the edge {second}; "
             "list the corners in order around it"
         )
-    if abs(signed_area(corners)) < 1e-9:
-        raise ValueError(f"{what}: its points lie on one line, so it has no area")
 
 
 class Area:
