@@ -14,7 +14,7 @@ FLOORS: list[set[str]] = [
     {"results", "picture"},
     {"wire", "model"},
     {"source", "sensor", "postprocess", "track", "analytics"},
-    {"camera"},
+    {"camera", "tuning"},
     {"cli"},
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -1,0 +1,1 @@
+"""Offline work on networks: measured, quantised, compiled, before a camera loads them."""
