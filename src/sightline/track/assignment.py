@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import lap
 import numpy as np
 from numpy.typing import NDArray
 
 Index = NDArray[np.intp]
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
 
 
 def assign(rows: Index, columns: Index, affinity: Array, least: float) -> Index:
@@ -21,10 +23,10 @@ def assign(rows: Index, columns: Index, affinity: Array, least: float) -> Index:
     if not len(rows):
         return np.empty(0, np.intp)
     alone = (np.bincount(rows)[rows] == 1) & (np.bincount(columns)[columns] == 1)
-    taken = np.flatnonzero(alone)
+    taken: Index = alone.nonzero()[0]
     if len(taken) == len(rows):
         return taken
-    rest = np.flatnonzero(~alone)
+    rest = (~alone).nonzero()[0]
     some_rows, at_row = np.unique(rows[rest], return_inverse=True)
     some_columns, at_column = np.unique(columns[rest], return_inverse=True)
     cost = np.ones((len(some_rows), len(some_columns)))

@@ -30,11 +30,12 @@ def coasting(tracks: Tracks, now_s: float, longest_s: float, aspect: float) -> N
         & (followed_s >= FOLLOWED_S)
         & (tracks.id > 0)
     )
-    index = np.flatnonzero(coasts)
+    index = coasts.nonzero()[0]
     if len(index):
-        boxes = tracks.box[:, index]
-        x1, y1, x2, y2 = corners(boxes)
-        inside = (x1 > 0) & (y1 > 0) & (x2 < aspect) & (y2 < 1)
-        hidden = covered(boxes, tracks.box[:, unseen_s <= 0]) >= HIDDEN
-        coasts[index] = inside & (hidden | (unseen_s[index] <= longest_s * IN_THE_OPEN))
+        boxes = corners(tracks.box[:, index])
+        x1, y1, x2, y2 = boxes
+        shown = unseen_s[index] <= longest_s * IN_THE_OPEN
+        if not shown.all():
+            shown |= covered(boxes, corners(tracks.box[:, unseen_s <= 0])) >= HIDDEN
+        coasts[index] = shown & (x1 > 0) & (y1 > 0) & (x2 < aspect) & (y2 < 1)
     return coasts

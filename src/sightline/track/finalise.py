@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.results import Detections
-from sightline.track.overlap import affinity
+from sightline.track.overlap import affinity, corners
 from sightline.track.smoothing import REACH_S, smoothed
 from sightline.track.traces import Traces
 
@@ -91,8 +91,8 @@ class Finaliser:
         spent_s = max(traces.end_s[later] - traces.begin_s[later], 1e-3)
         origin[:2] -= ((traces.end[later] - traces.begin[later])[:2] / spent_s)[:, None] * walks_s
         margin = np.full(len(columns), MARGIN * begin[3])
-        value = affinity(expected, begin, margin)[:, 0]
-        value += np.diagonal(affinity(met, origin, margin))
+        value = affinity(corners(expected), corners(begin), margin)[:, 0]
+        value += np.diagonal(affinity(corners(met), corners(origin), margin))
         best = int(np.argmax(value))
         return int(columns[best]) if value[best] / 2 > PIECES else None
 

@@ -19,7 +19,7 @@ Array = NDArray[np.float64]
 # All in heights of the box.
 NOISE = 0.06  # of a detected box, standard deviation
 ACCELERATION = 0.3  # a second, root spectral density
-SPEED = 0.5  # a second, standard deviation of an object just found
+SPEED = 0.65  # a second, standard deviation of an object just found
 
 
 def predict(tracks: Tracks, elapsed_s: float) -> None:

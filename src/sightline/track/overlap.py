@@ -1,21 +1,30 @@
-"""How much boxes overlap; boxes are rows: centre x, centre y, width, height (4, N)."""
+"""How much boxes overlap; as corners they are rows x1, y1, x2, y2: (4, N)."""
 
 from __future__ import annotations
+
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
+_Kind = TypeVar("_Kind", bound=np.floating[Any])
 
 
-def corners(boxes: Array) -> Array:
-    """(4, N) x1, y1, x2, y2 of boxes (4, N)."""
+def corners(boxes: NDArray[_Kind]) -> NDArray[_Kind]:
+    """(4, N) x1, y1, x2, y2 of boxes (4, N) centre x, centre y, width, height."""
     half = boxes[2:] * 0.5
     return np.concatenate([boxes[:2] - half, boxes[:2] + half])
 
 
+def centres(corners: NDArray[_Kind]) -> NDArray[_Kind]:
+    """(4, N) centre x, centre y, width, height of corners (4, N)."""
+    low, high = corners[:2], corners[2:]
+    return np.concatenate([(low + high) * 0.5, high - low])
+
+
 def affinity(a: Array, b: Array, margin: Array | None = None) -> Array:
-    """How likely boxes (4, N) and (4, M) are one object, by place and form: (N, M), 0..1.
+    """How likely boxes are one object, by place and form: 0..1, (N, M) for corners (4, N), (4, M).
 
     Intersection over union times the same of the heights alone, since people side by side
     differ more in height than in place: Yang et al., "Hybrid-SORT: Weak Cues Matter for
@@ -23,41 +32,36 @@ def affinity(a: Array, b: Array, margin: Array | None = None) -> Array:
     by it on every side, so that boxes that miss each other can be compared: Yang et al.,
     "Hard to Track Objects with Irregular Motions and Similar Appearances?", 2023.
     """
-    width_a, height_a, width_b, height_b = a[2][:, None], a[3][:, None], b[2], b[3]
-    width, height = _common(corners(a), corners(b))
+    sides_a, sides_b = (a[2:] - a[:2])[:, :, None], (b[2:] - b[:2])[:, None]
+    common = _common(a, b)
     if margin is not None:
         more = 2 * margin[:, None]
-        width += more
-        height += more
-        width_a, height_a = width_a + more, height_a + more
-        width_b, height_b = width_b + more, height_b + more
-    np.maximum(width, 0, out=width)
-    np.maximum(height, 0, out=height)
-    common = width * height
-    union = width_a * height_a + width_b * height_b
-    union -= common
-    both = height_a + height_b
-    both -= height
-    union *= both
-    common *= height
-    common /= union
-    return common
+        common += more
+        sides_a, sides_b = sides_a + more, sides_b + more
+    np.maximum(common, 0, out=common)
+    shared: Array
+    shared, height = common
+    shared *= height
+    union: Array = sides_a[0] * sides_a[1] + sides_b[0] * sides_b[1]
+    union -= shared
+    heights = sides_a[1] + sides_b[1]
+    heights -= height
+    union *= heights
+    shared *= height
+    shared /= union
+    return shared
 
 
 def covered(a: Array, b: Array) -> Array:
-    """The largest share (N,) of each of boxes (4, N) that any one of boxes (4, M) covers."""
-    width, height = _common(corners(a), corners(b))
-    np.maximum(width, 0, out=width)
-    np.maximum(height, 0, out=height)
-    width *= height
-    share: Array = width.max(axis=1, initial=0) / (a[2] * a[3])
+    """The largest share (N,) of each of corners (4, N) that any one of corners (4, M) covers."""
+    width, height = np.maximum(_common(a, b), 0)
+    sides = a[2:] - a[:2]
+    share: Array = (width * height).max(axis=1, initial=0) / (sides[0] * sides[1])
     return share
 
 
-def _common(a: Array, b: Array) -> tuple[Array, Array]:
-    """Width and height (N, M) that corners have in common, negative where they are apart."""
-    width = np.minimum(a[2][:, None], b[2])
-    width -= np.maximum(a[0][:, None], b[0])
-    height = np.minimum(a[3][:, None], b[3])
-    height -= np.maximum(a[1][:, None], b[1])
-    return width, height
+def _common(a: Array, b: Array) -> Array:
+    """Width and height (2, N, M) that corners have in common, negative where they are apart."""
+    common: Array = np.minimum(a[2:, :, None], b[2:, None])
+    common -= np.maximum(a[:2, :, None], b[:2, None])
+    return common

@@ -6,16 +6,19 @@ That weak detections may keep a track but not begin one is ByteTrack's: Zhang et
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sightline.results import Detections
 from sightline.track.assignment import assign
 from sightline.track.base import TrackConfig
-from sightline.track.overlap import affinity
+from sightline.track.overlap import affinity, corners
 from sightline.track.state import Tracks
 
-Array = NDArray[np.float64]
+Array = NDArray[np.floating[Any]]
+Boxes = NDArray[np.float32]
 Bools = NDArray[np.bool_]
 Index = NDArray[np.intp]
 
@@ -25,27 +28,28 @@ WEAK = 0.5
 WIDE = 0.45
 # A track takes weak detections for this long after its last detection.
 WEAK_FOR_S = 0.3
-# Boxes are widened by the track's own uncertainty, at most so many heights.
-WIDEST = 0.35
 # A box of another class is the same object only at this affinity, and then counts half.
 OTHER_CLASS = 0.5
 
 
 def pair(
-    tracks: Tracks, boxes: Array, seen: Detections, before_s: float, config: TrackConfig
-) -> Index:
+    tracks: Tracks, boxes: Boxes, seen: Detections, before_s: float, config: TrackConfig
+) -> tuple[Index, Index]:
     """For every track (T,) the index of the detection that it is, or -1.
 
-    boxes     (4, N) of the detections `seen`, as the tracks have them
+    Also gives the strong detections (K,) that are no track's.
+    boxes     corners (4, N) of the detections `seen`, in heights of the picture
     before_s  when the picture before was taken
     """
     found = np.full(tracks.count, -1, np.intp)
-    if not tracks.count or not len(seen):
-        return found
     strong = seen.scores >= config.high_score
-    value = affinity(tracks.box, boxes)
+    if not tracks.count or not len(seen):
+        return found, strong.nonzero()[0]
+    # Single precision is enough to compare boxes, and half the work.
+    expected = corners(tracks.box).astype(np.float32)
+    value = affinity(expected, boxes)
     _weigh_classes(value, tracks.label, seen.labels)
-    rows, columns = np.nonzero(value > STRONG)
+    rows, columns = (value > STRONG).nonzero()
     gain = value[rows, columns]
     _take(found, rows, columns, gain, strong[columns], STRONG)
 
@@ -54,27 +58,24 @@ def pair(
     _take(found, rows, columns, gain, recent[rows] & weak[columns] & (gain > WEAK), WEAK)
 
     strong[found[found >= 0]] = False
-    _pair_widely(found, np.flatnonzero(strong), tracks, boxes, seen)
-    return found
-
-
-def _pair_widely(found: Index, free: Index, tracks: Tracks, boxes: Array, seen: Detections) -> None:
-    """Tracks and strong detections that are left over may be further apart."""
-    lost = np.flatnonzero(found < 0)
-    if not len(lost) or not len(free):
-        return
-    margin = np.minimum(np.sqrt(tracks.var[lost]), WIDEST) * tracks.box[3, lost]
-    value = affinity(tracks.box[:, lost], boxes[:, free], margin)
-    value *= tracks.label[lost][:, None] == seen.labels[free]
-    rows, columns = np.nonzero(value > WIDE)
-    taken = assign(rows, columns, value[rows, columns], WIDE)
-    found[lost[rows[taken]]] = free[columns[taken]]
+    free = strong.nonzero()[0]
+    lost = (found < 0).nonzero()[0]
+    if len(free) and len(lost):
+        # As wide as the track is uncertain: the longer unseen, the bolder.
+        margin = np.sqrt(tracks.var[lost]) * tracks.box[3, lost]
+        value = affinity(expected[:, lost], boxes[:, free], margin.astype(np.float32))
+        value *= tracks.label[lost][:, None] == seen.labels[free]
+        rows, columns = (value > WIDE).nonzero()
+        taken = assign(rows, columns, value[rows, columns], WIDE)
+        found[lost[rows[taken]]] = free[columns[taken]]
+        free = np.delete(free, columns[taken])
+    return found, free
 
 
 def _take(
     found: Index, rows: Index, columns: Index, gain: Array, allowed: Bools, least: float
 ) -> None:
-    index = np.flatnonzero(allowed)
+    index = allowed.nonzero()[0]
     taken = index[assign(rows[index], columns[index], gain[index], least)]
     found[rows[taken]] = columns[taken]
 

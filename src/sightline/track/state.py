@@ -40,8 +40,8 @@ class Tracks:
 
     def keep(self, chosen: NDArray[np.bool_]) -> None:
         """Only the tracks where `chosen` (T,) is true go on."""
-        index = np.flatnonzero(chosen)
-        if len(index) < self.count:
+        if not chosen.all():
+            index = chosen.nonzero()[0]
             self._buffer[:, : len(index)] = self._buffer[:, index]
             self._view(len(index))
 

@@ -12,11 +12,11 @@ from sightline.results import Detections
 from sightline.track import kalman
 from sightline.track.base import TrackConfig
 from sightline.track.coasting import coasting
-from sightline.track.overlap import corners
+from sightline.track.overlap import centres, corners
 from sightline.track.pairing import pair
 from sightline.track.state import Tracks
 
-Array = NDArray[np.float64]
+Boxes = NDArray[np.float32]
 Index = NDArray[np.intp]
 
 _SMALLEST = 1e-4
@@ -36,6 +36,7 @@ class Tracker:
         # Who finalises tracks later knows better which ones there are.
         self._config = config.model_copy(update={"min_hits": 1}) if config.delay_s else config
         self._aspect = aspect
+        self._scale = np.array([[aspect], [1], [aspect], [1]], np.float32)
         self._tracks = Tracks()
         self._origin_ns: int | None = None
         self._now_s = self._before_s = 0.0
@@ -49,10 +50,14 @@ class Tracker:
         """
         self._advance(time_ns)
         seen = _sane(detections)
-        boxes = self._inward(seen.boxes)
-        found = pair(self._tracks, boxes, seen, self._before_s, self._config)
+        boxes = np.multiply(seen.boxes.T, self._scale, order="C")
+        found, free = pair(self._tracks, boxes, seen, self._before_s, self._config)
+        boxes = centres(boxes)
         self._correct(boxes, seen, found)
-        found = self._begin(boxes, seen, found)
+        if len(free):
+            self._begin(boxes, seen, free)
+            found = np.concatenate([found, free])
+        self._confirm()
         return self._put_out(seen, found)
 
     def _advance(self, time_ns: int) -> None:
@@ -81,15 +86,10 @@ class Tracker:
         living: NDArray[np.bool_] = waits & (tracks.seen_s >= self._now_s - self._config.max_age_s)
         return living
 
-    def _inward(self, boxes: NDArray[np.float32]) -> Array:
-        x1, y1, x2, y2 = boxes.T.astype(np.float64)
-        scale = self._aspect
-        return np.stack([(x1 + x2) * (scale / 2), (y1 + y2) / 2, (x2 - x1) * scale, y2 - y1])
-
-    def _correct(self, boxes: Array, seen: Detections, found: Index) -> None:
+    def _correct(self, boxes: Boxes, seen: Detections, found: Index) -> None:
         tracks = self._tracks
         hit = found >= 0
-        index = np.flatnonzero(hit)
+        index = hit.nonzero()[0]
         if not len(index):
             return
         which = found[index]
@@ -99,7 +99,6 @@ class Tracker:
         tracks.hits[index] += 1
         tracks.score[index] = seen.scores[which]
         self._vote(index, seen.labels[which], seen.scores[which])
-        self._confirm()
 
     def _vote(self, index: Index, labels: NDArray[np.int32], scores: NDArray[np.float32]) -> None:
         """The class of most of a track's score (Boyer and Moore, "MJRTY", 1981)."""
@@ -108,26 +107,19 @@ class Tracker:
         tracks.label[index] = np.where(weight < 0, labels, tracks.label[index])
         tracks.weight[index] = np.abs(weight)
 
-    def _begin(self, boxes: Array, seen: Detections, found: Index) -> Index:
-        free = seen.scores >= self._config.high_score
-        free[found[found >= 0]] = False
-        index = np.flatnonzero(free)
-        if not len(index):
-            return found
+    def _begin(self, boxes: Boxes, seen: Detections, free: Index) -> None:
         tracks = self._tracks
-        new = tracks.add(len(index))
-        tracks.observed[:, new] = boxes[:, index]
+        new = tracks.add(len(free))
+        tracks.observed[:, new] = boxes[:, free]
         tracks.seen_s[new] = tracks.born_s[new] = self._now_s
         tracks.hits[new] = 1
-        tracks.score[new] = tracks.weight[new] = seen.scores[index]
-        tracks.label[new] = seen.labels[index]
+        tracks.score[new] = tracks.weight[new] = seen.scores[free]
+        tracks.label[new] = seen.labels[free]
         kalman.begin(tracks, new)
-        self._confirm()
-        return np.concatenate([found, index])
 
     def _confirm(self) -> None:
         tracks = self._tracks
-        due = np.flatnonzero((tracks.hits >= self._config.min_hits) & (tracks.id == 0))
+        due = ((tracks.hits >= self._config.min_hits) & (tracks.id == 0)).nonzero()[0]
         if len(due):
             tracks.id[due] = np.arange(self._ids + 1, self._ids + 1 + len(due))
             self._ids += len(due)
@@ -137,7 +129,7 @@ class Tracker:
         seen_now = shown = tracks.seen_s >= self._now_s
         if self._config.coast_s:
             shown = shown | coasting(tracks, self._now_s, self._config.coast_s, self._aspect)
-        index = np.flatnonzero(shown & (tracks.id > 0))
+        index = (shown & (tracks.id > 0)).nonzero()[0]
         boxes = corners(tracks.box[:, index])
         boxes[0::2] /= self._aspect
         out = Detections(
