@@ -26,6 +26,7 @@ EVIDENCE_S = 0.5
 LONGEST_GAP_S = 3.0
 # of which an object walks on for this time.
 WALKS_ON_S = 1.0
+_SAME_S = 1e-6
 
 
 class Finaliser:
@@ -56,7 +57,7 @@ class Finaliser:
         self._waiting_ns.append(time_ns)
         self._traces.append(tracks, self._now_s)
         self._join_pieces(before_s)
-        due_s = self._now_s - self._delay_s
+        due_s = self._now_s - self._delay_s + _SAME_S
         due = int(np.searchsorted(self._traces.times_s[self._next :], due_s, "right"))
         return [self._finish() for _ in range(due)]
 
