@@ -9,7 +9,11 @@ from pathlib import Path
 from sightline.errors import ConfigError, InputError
 from sightline.results.coco import COCO, COCO_90, FORMER
 
-SETS: dict[str, tuple[str, ...]] = {"coco": COCO, "coco-90": COCO_90}
+SETS: dict[str, tuple[str, ...]] = {
+    "coco": COCO,
+    "coco-90": COCO_90,
+    "coco-91": ("unused 0", *COCO_90),  # the label is the category id
+}
 
 _MOST = 100_000
 
@@ -37,7 +41,8 @@ def read_labels(ref: str) -> tuple[str, ...]:
 
 
 def default_labels(count: int) -> tuple[str, ...]:
-    """Names for a network that has none: eighty classes are COCO's, ninety those with gaps."""
+    """Names for a network that has none: eighty classes are COCO's, ninety and one more
+    those with gaps."""
     for names in SETS.values():
         if len(names) == count:
             return names

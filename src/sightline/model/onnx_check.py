@@ -1,7 +1,8 @@
 """Looks at the bytes of an ONNX network before a runtime does.
 
 A runtime follows a tensor's "external data" to any file that it names, also where the tensor
-hides in a sparse initialiser, an attribute, a subgraph or a function. A camera loads none.
+hides in a sparse initialiser, an attribute, a subgraph or a function. A node of the kind
+EPContext does the same for a compiled network. A camera loads none.
 Field numbers are those of onnx.proto.
 """
 
@@ -24,6 +25,7 @@ _CHILDREN: dict[str, dict[int, str]] = {
     "sparse": {1: "tensor", 2: "tensor"},
 }
 _EXTERNAL_DATA, _DATA_LOCATION = 13, 14
+_OPERATOR = 4
 _DEEPEST = 64
 
 
@@ -61,16 +63,22 @@ def _walk(data: bytes, name: str) -> int:
             raise Malformed("nested too deep")
         children = _CHILDREN.get(kind, {})
         for number, value in fields(message):
-            if kind == "tensor":
-                outside = number == _EXTERNAL_DATA or (number == _DATA_LOCATION and value == 1)
-                if outside:
-                    raise ModelError(
-                        f"{name}: keeps weights in another file, which is refused; "
-                        "save it again with all data in one file"
-                    )
-            elif number in children:
+            if _leads_outside(kind, number, value):
+                raise ModelError(
+                    f"{name}: keeps weights in another file, which is refused; "
+                    "save it again with all data in one file"
+                )
+            if number in children:
                 if isinstance(value, int):
                     raise Malformed("a number where a message belongs")
                 graphs += children[number] == "graph"
                 waiting.append((children[number], value, depth + 1))
     return graphs
+
+
+def _leads_outside(kind: str, number: int, value: int | memoryview) -> bool:
+    if kind == "tensor":
+        return number == _EXTERNAL_DATA or (number == _DATA_LOCATION and value != 0)
+    if kind != "node" or number != _OPERATOR or isinstance(value, int):
+        return False
+    return bytes(value[:16]) == b"EPContext"

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+# Other readers cut a longer one down to 32 bits, and so see another field than we would.
+_LARGEST_KEY = (1 << 32) - 1
 
 
 class Malformed(ValueError):
@@ -22,6 +24,8 @@ def fields(message: memoryview) -> Iterator[tuple[int, int | memoryview]]:
     at, end = 0, len(message)
     while at < end:
         key, at = _varint(message, at)
+        if key > _LARGEST_KEY:
+            raise Malformed("a field number is too large")
         number, kind = key >> 3, key & 7
         if kind == VARINT:
             value, at = _varint(message, at)

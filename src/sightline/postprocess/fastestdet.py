@@ -62,11 +62,10 @@ class _Decoder:
         output = tensors[0][0]
         _, rows, columns = output.shape
         flat = output.reshape(len(output), -1)
-        with np.errstate(invalid="ignore"):  # a damaged network may say less than nothing
-            worth = flat[0] ** 0.6
-            # Class scores are at most 1, so few cells need theirs looked at.
-            near = np.flatnonzero(worth >= self._selection.score)
-            scores = (worth[near] * flat[5:, near] ** 0.4).T
+        worth = flat[0] ** 0.6
+        # Class scores are at most 1, so few cells need theirs looked at.
+        near = np.flatnonzero(worth >= self._selection.score)
+        scores = (worth[near] * flat[5:, near] ** 0.4).T
         kept, found = self._selection.best(scores)
         cell = near[kept]
         y, x = np.divmod(cell, columns)

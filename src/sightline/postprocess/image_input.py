@@ -8,6 +8,8 @@ from typing import Any, Literal
 from sightline.errors import DecoderError
 from sightline.model.signature import Signature
 
+_MOST_TOLD = 6
+
 
 def picture_size(signature: Signature) -> tuple[int, int, Literal["nchw", "nhwc"]]:
     """Width, height and layout of the first input.
@@ -74,7 +76,9 @@ def noted_labels(signature: Signature) -> tuple[str, ...]:
 
 def shapes(signature: Signature) -> str:
     """The outputs as a person reads them, for error messages."""
-    return ", ".join(f"{spec.name} {_text(spec.shape)}" for spec in signature.outputs)
+    told = [f"{spec.name} {_text(spec.shape)}" for spec in signature.outputs[:_MOST_TOLD]]
+    more = len(signature.outputs) - len(told)
+    return ", ".join(told) + (f" and {more} more" if more else "")
 
 
 def _text(shape: tuple[int | None, ...]) -> str:

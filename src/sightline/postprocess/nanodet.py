@@ -57,6 +57,8 @@ class _NanoDet:
                 height=height,
                 layout=layout,
                 colour="bgr",
+                fit="stretch" if plus else "letterbox",
+                pad=0,
                 mean=(103.53, 116.28, 123.675),
                 std=(57.375, 57.12, 58.395),
             ),

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from sightline.postprocess.base import DecodeConfig
 from sightline.postprocess.nms import suppress
 from sightline.results import Detections
+from sightline.results.detections import Boxes
 
-Boxes = NDArray[np.float32]
-BoxesOf = Callable[[NDArray[np.intp]], Boxes]
+_FARTHEST = np.float32(1000)  # in tensors; a damaged network may point anywhere
+_EVERY = 1 << 20
 
 
 class Selection:
     """Keeps what the configuration asks for; shared by the decoders of one camera.
 
     wanted  indices of the classes to keep; None keeps all
+    count   of classes that have a name; None where it does not matter
     """
 
-    def __init__(self, config: DecodeConfig, wanted: frozenset[int] | None) -> None:
+    def __init__(
+        self, config: DecodeConfig, wanted: frozenset[int] | None, count: int | None = None
+    ) -> None:
         self.score = np.float32(config.score)
         self._iou = config.iou
         self._limit = config.limit
         self._every_class = config.every_class
+        self._count = count or _EVERY
         self._wanted = None if wanted is None else np.array(sorted(wanted), np.intp)
 
     def best(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.intp], Detections]:
@@ -33,6 +36,7 @@ class Selection:
 
         The detections have no boxes yet (all zero); `finish` adds them. NaN never passes.
         """
+        scores = scores[:, : self._count]
         wanted = self._wanted
         if wanted is not None:
             wanted = wanted[wanted < scores.shape[1]]
@@ -53,24 +57,22 @@ class Selection:
 
     def keep(self, detections: Detections) -> Detections:
         """Of ready detections those that score high enough and are of a wanted class."""
-        mask = detections.scores >= self.score
+        labels = detections.labels
+        mask = (detections.scores >= self.score) & (labels >= 0) & (labels < self._count)
         if self._wanted is not None:
-            mask &= np.isin(detections.labels, self._wanted)
-        return self.tidy(detections[mask])
+            mask &= np.isin(labels, self._wanted)
+        sound = self._sound(detections[mask])
+        return sound[np.argsort(-sound.scores, kind="stable")[: self._limit]]
 
     def finish(self, boxes: Boxes, found: Detections) -> Detections:
         """`found` with `boxes`, after suppression; what is not finite or has no area goes."""
-        whole = self.tidy(Detections(boxes, found.scores, found.labels), sort=False)
+        whole = self._sound(Detections(boxes, found.scores, found.labels))
         stay = suppress(whole.boxes, whole.scores, whole.labels, self._iou, self._limit)
         return whole[stay]
 
-    def tidy(self, detections: Detections, *, sort: bool = True) -> Detections:
-        """Only finite boxes with an area; best score first and at most the limit if `sort`."""
+    def _sound(self, detections: Detections) -> Detections:
+        """Those whose box is near, finite and has an area, with scores of at most 1."""
         boxes = detections.boxes
-        sound = np.isfinite(boxes).all(1) & (boxes[:, 2:] > boxes[:, :2]).all(1)
-        sound &= np.isfinite(detections.scores)
-        if not sound.all():
-            detections = detections[sound]
-        if not sort:
-            return detections
-        return detections[np.argsort(-detections.scores, kind="stable")[: self._limit]]
+        sound = (boxes[:, 2:] > boxes[:, :2]).all(1) & (np.abs(boxes) < _FARTHEST).all(1)
+        scores = np.minimum(detections.scores, np.float32(1))
+        return Detections(boxes, scores, detections.labels)[sound]

@@ -2,7 +2,10 @@
 
 1 x (4 + classes) x cells         YOLOv8, v9, v11: centre and size in pixels, class scores
 1 x 3 cells x (5 + classes)       YOLOv5, v7: the same with objectness, three anchors a cell
+1 x cells x (5 + classes)         YOLOv6: one anchor a cell; YOLOX looks the same, so name it
 1 x K x 6                         YOLOv10, or exported with NMS: corners, score, class
+
+Their TFLite files, which take 1 x height x width x 3, give fractions instead of pixels.
 """
 
 from __future__ import annotations
@@ -47,7 +50,9 @@ class _Yolo:
         return found
 
     def decoder(self, recipe: Recipe, signature: Signature, selection: Selection) -> Decoder:
-        size = np.array([recipe.input.width, recipe.input.height] * 2, np.float32)
+        in_pixels = recipe.parameters.get("in_pixels", True)
+        unit = (recipe.input.width, recipe.input.height) if in_pixels else (1, 1)
+        size = np.array(unit * 2, np.float32)
         return _DECODERS[str(recipe.parameters.get("form", "v8"))](size, selection)
 
     def _recipe(self, signature: Signature, *, certain: bool) -> Recipe | None:
@@ -65,7 +70,7 @@ class _Yolo:
                 fit="letterbox",
                 std=(255.0, 255.0, 255.0),
             ),
-            parameters={"form": form[0], "classes": form[1]},
+            parameters={"form": form[0], "classes": form[1], "in_pixels": layout == "nchw"},
         )
 
 
@@ -76,15 +81,27 @@ def _form(signature: Signature, width: int, height: int, certain: bool) -> tuple
     _, rows, columns = signature.outputs[0].shape
     names = len(noted_labels(signature))
     if rows is None or columns is None:
-        # A dynamic export leaves its shape open; its notes say how many classes there are.
-        return ("v8", names) if rows == 4 + names or names else None
+        return _open_form(rows, columns, names, certain)
     if rows >= 5 and strides_of(width, height, columns):
         return "v8", rows - 4
     if columns >= 6 and rows % _ANCHORS == 0 and strides_of(width, height, rows // _ANCHORS):
         return "v5", columns - 5
+    if columns >= 6 and not certain and strides_of(width, height, rows):
+        return "v5", columns - 5
     if columns == 6 and rows <= _MOST_FINAL and (note(signature, "names") or not certain):
         return "final", names
     return None
+
+
+def _open_form(
+    rows: int | None, columns: int | None, names: int, certain: bool
+) -> tuple[str, int] | None:
+    """The form of an export whose shape stays open; its notes say how many classes there are."""
+    if names and columns == 5 + names:
+        return "v5", names
+    if names and rows in (None, 4 + names):
+        return "v8", names
+    return ("v8", rows - 4) if rows is not None and rows >= 5 and not certain else None
 
 
 class _Cells:

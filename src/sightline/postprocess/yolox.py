@@ -21,6 +21,7 @@ from sightline.postprocess.image_input import noted_labels, picture_size, shapes
 from sightline.postprocess.selection import Selection
 from sightline.results import Detections
 
+_STRIDES = (8, 16, 32)  # with a fourth it may as well be NanoDet-Plus
 _LARGEST_LOG = 12.0  # a box of e^12 strides; beyond it exp overflows
 
 
@@ -28,25 +29,10 @@ class _Yolox:
     name = "yolox"
 
     def recognise(self, signature: Signature) -> Recipe | None:
-        if len(signature.outputs) != 1 or len(signature.outputs[0].shape) != 3:
-            return None
-        width, height, layout = picture_size(signature)
-        _, rows, columns = signature.outputs[0].shape
-        if rows is None or columns is None or columns < 6:
-            return None
-        if strides_of(width, height, rows) is None:
-            return None
-        return Recipe(
-            decoder=self.name,
-            labels=noted_labels(signature),
-            input=InputRecipe(
-                width=width, height=height, layout=layout, colour="bgr", fit="letterbox_topleft"
-            ),
-            parameters={"classes": columns - 5},
-        )
+        return self._recipe(signature, certain=True)
 
     def recipe(self, signature: Signature) -> Recipe:
-        found = self.recognise(signature)
+        found = self._recipe(signature, certain=False)
         if found is None:
             raise DecoderError(
                 "a YOLOX network puts out one tensor 1 x cells x (5 + classes); this one has "
@@ -56,6 +42,25 @@ class _Yolox:
 
     def decoder(self, recipe: Recipe, signature: Signature, selection: Selection) -> Decoder:
         return _Decoder(recipe, signature, selection)
+
+    def _recipe(self, signature: Signature, *, certain: bool) -> Recipe | None:
+        if len(signature.outputs) != 1 or len(signature.outputs[0].shape) != 3:
+            return None
+        width, height, layout = picture_size(signature)
+        _, rows, columns = signature.outputs[0].shape
+        if rows is None or columns is None or columns < 6:
+            return None
+        strides = strides_of(width, height, rows)
+        if strides is None or (certain and strides != _STRIDES):
+            return None
+        return Recipe(
+            decoder=self.name,
+            labels=noted_labels(signature),
+            input=InputRecipe(
+                width=width, height=height, layout=layout, colour="bgr", fit="letterbox_topleft"
+            ),
+            parameters={"classes": columns - 5},
+        )
 
 
 FAMILY = _Yolox()

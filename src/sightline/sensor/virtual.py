@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.errors import ModelError
 from sightline.model.recipe import Recipe
 from sightline.model.signature import Signature
 from sightline.picture import Frame, Picture
@@ -19,12 +20,15 @@ from sightline.sensor.engines.base import Engine
 from sightline.sensor.isp import Isp, Plan
 from sightline.wire.messages import Event
 
+_SIZES = ("int64", "int32", "float32")
+
 
 class VirtualSensor:
     """Runs a network on every picture of a source.
 
     frames  pictures, and events, which pass through
     gate    held while the network runs, where cameras share an engine
+    Raises ModelError where the network asks for more than a picture.
     """
 
     def __init__(
@@ -93,4 +97,10 @@ class VirtualSensor:
 def _further_inputs(signature: Signature, recipe: Recipe) -> list[NDArray[Any]]:
     """DETR networks ask for the size to scale their boxes to: that of the tensor."""
     size = [recipe.input.width, recipe.input.height]
+    for spec in signature.inputs[1:]:
+        if len(spec.shape) != 2 or spec.shape[1] not in (None, 2) or spec.dtype not in _SIZES:
+            raise ModelError(
+                f"the network asks for a second input {spec.name!r}, which no picture gives; "
+                "export it again with the picture as its only input"
+            )
     return [np.array([size], spec.dtype) for spec in signature.inputs[1:]]

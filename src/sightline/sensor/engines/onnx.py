@@ -22,7 +22,7 @@ _DTYPES = {
     "tensor(int64)": "int64",
     "tensor(bool)": "bool",
 }
-_ONLY_ERRORS = 3
+_SILENT = 4  # every failure comes as an exception too
 
 
 class OnnxEngine:
@@ -38,13 +38,22 @@ class OnnxEngine:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.log_severity_level = _ONLY_ERRORS
+        options.log_severity_level = _SILENT
         # Waiting threads sleep instead of spinning: what they burn, other cameras lack.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            self._session = onnxruntime.InferenceSession(model.data, options, providers=names)
+            # Its own fallback would print, and then run on the CPU as if that had been asked for.
+            self._session = onnxruntime.InferenceSession(
+                model.data, options, providers=names, enable_fallback=0
+            )
         except Exception as error:  # the runtime's own tree has no common root
             raise ModelError(f"{model.name}: ONNX Runtime refuses it: {_reason(error)}") from None
+        lost = set(names) - set(self._session.get_providers())
+        if lost:
+            raise ModelError(
+                f"{model.name}: ONNX Runtime could not start {', '.join(sorted(lost))} on this "
+                "machine; check its driver, or choose another provider"
+            )
         self._name = model.name
         self._inputs = [item.name for item in self._session.get_inputs()]
         self.signature = Signature(
@@ -71,5 +80,6 @@ def _spec(item: Any) -> TensorSpec:
 
 def _reason(error: Exception) -> str:
     text = " ".join(str(error).split())
-    text = text.partition(" : ")[2].partition(" : ")[2] or text
+    if text.startswith("[ONNXRuntimeError]"):  # … : number : NAME : what happened
+        text = text.split(" : ", 3)[-1]
     return text if len(text) <= 200 else f"{text[:200]}…"
