@@ -36,7 +36,7 @@ _ZONE_OUT_M = (-0.3, 1.4)  # a stretched arm moves the middle of a box towards t
 
 WALLS = [
     Wall(SHELF.point(0.0, -0.25), SHELF.point(1.0, -0.25), 0.27),
-    Wall((2.36, 6.41), (2.36, 6.41), 0.26),
+    Wall((2.36, 6.41), (2.36, 6.41), 0.33),
     Wall((3.1, 3.9), (3.1, 5.2), 0.4),
     Wall((0.15, 4.2), (0.15, 4.2), 0.45),
     Wall(PLANTS[0], PLANTS[0], 0.3),
@@ -163,7 +163,7 @@ class Entrance:
                 Walk(SHELF.point(_SPOTS[spot], 1.4))]  # fmt: skip
 
     def _call_staff(self) -> None:
-        self._staff_s = 30.0
+        self._staff_s = 20.0
         visits: list[Errand] = []
         for spot in sorted(self._free, reverse=True)[:3]:
             self._free.discard(spot)

@@ -17,7 +17,9 @@ STEP_S = 0.05
 
 _RELAX_S = 0.35  # in which a body takes up the velocity that it wants
 _PERSONAL_M = 0.95  # people start to give way at this distance
-_PUSH, _SIDESTEP = 1.7, 0.9  # m/s away from, and to the right of, who is in the way
+_AHEAD_M = 1.6  # those whom they would run into they see this much earlier
+_PUSH, _SIDESTEP = 1.7, 1.3  # m/s away from, and past, who or what is in the way
+_USUAL_PACE = 1.2
 _WALL_M, _WALL_PUSH = 0.55, 2.2
 _TOP_SPEED = 1.9
 _TURN_RATE = 4.5  # rad/s
@@ -55,7 +57,7 @@ def step(bodies: Bodies, wanted: Array, facing: Array, stride: Array, walls: lis
     facing  (N,) heading to turn to while standing, NaN for where one walks
     stride  (N,) metres of two steps
     """
-    wish = wanted + _others(bodies, wanted) + _around(bodies, walls)
+    wish = wanted + _others(bodies, wanted) + _around(bodies, wanted, walls)
     bodies.velocity += (wish - bodies.velocity) * (STEP_S / _RELAX_S)
     speed = np.hypot(*bodies.velocity.T)
     bodies.velocity *= np.minimum(1, _TOP_SPEED / np.maximum(speed, 1e-9))[:, None]
@@ -73,24 +75,20 @@ def _others(bodies: Bodies, wanted: Array) -> Array:
     apart = bodies.place[:, None] - bodies.place[None]
     distance = np.hypot(apart[..., 0], apart[..., 1])
     np.fill_diagonal(distance, np.inf)
+    away = apart / np.maximum(distance, 1e-6)[..., None]
     reach = _PERSONAL_M + (bodies.size[:, None] + bodies.size[None]) / 2
     together = (bodies.group[:, None] == bodies.group[None]) & (bodies.group[:, None] >= 0)
-    reach = np.where(together, 0.5, reach)
-    near = np.maximum(0, 1 - distance / reach)
-    away = apart / np.maximum(distance, 1e-6)[..., None]
-    ahead = -(away * _unit(wanted)[:, None]).sum(axis=2)  # 1: right in my way
-    aside = np.stack([-away[..., 1], away[..., 0]], axis=2)
+    near = np.maximum(0, 1 - distance / np.where(together, 0.5, reach))
     push = _PUSH * near[..., None] * away
-    push += _SIDESTEP * (near * np.maximum(0, ahead))[..., None] * -aside * _sign(aside, wanted)
-    total: Array = np.nan_to_num(push).sum(axis=1)
-    return total
-
-
-def _sign(aside: Array, wanted: Array) -> Array:
-    """Everybody gives way to their own right hand, so that two who meet never mirror."""
+    meeting = np.where(together, 0, np.maximum(0, 1 - distance / (reach + _AHEAD_M)))
+    relative = bodies.velocity[:, None] - bodies.velocity[None]
+    closing = np.clip(-(relative * away).sum(axis=2) / _USUAL_PACE, 0, 1)
+    ahead = np.maximum(0, -(away * _unit(wanted)[:, None]).sum(axis=2))
+    # Everybody gives way to their own right hand, so that two who meet never mirror.
     right = np.stack([wanted[:, 1], -wanted[:, 0]], axis=1)
-    side: Array = np.where((aside * right[:, None]).sum(axis=2, keepdims=True) > 0, -1.0, 1.0)
-    return side
+    dodge: Array = (meeting * closing * ahead).sum(axis=1, keepdims=True) * _unit(right)
+    total: Array = np.nan_to_num(push).sum(axis=1) + _SIDESTEP * dodge
+    return total
 
 
 def _unit(vectors: Array) -> Array:
@@ -98,15 +96,22 @@ def _unit(vectors: Array) -> Array:
     return unit
 
 
-def _around(bodies: Bodies, walls: list[Wall]) -> Array:
+def _around(bodies: Bodies, wanted: Array, walls: list[Wall]) -> Array:
     total = np.zeros_like(bodies.place)
     for wall in walls:
         start, along = np.array(wall.start), np.array(wall.end) - wall.start
         offset = bodies.place - start
         square = float(along @ along)
         share = (offset @ along / square).clip(0, 1) if square else np.zeros(len(offset))
-        gap = offset - share[:, None] * along
-        distance = np.hypot(*gap.T)
-        near = np.clip(1 - (distance - wall.radius) / _WALL_M, 0, 2)
-        total += (_WALL_PUSH * near / np.maximum(distance, 1e-6))[:, None] * gap
+        out = _unit(offset - share[:, None] * along)
+        distance = np.hypot(*(offset - share[:, None] * along).T) - wall.radius
+        near = np.clip(1 - distance / _WALL_M, 0, 2)
+        total += (_WALL_PUSH * near)[:, None] * out
+        tangent = np.stack([out[:, 1], -out[:, 0]], axis=1)
+        # Past a long thing by its nearer end, past a round one by the shorter way.
+        there = np.where(share[:, None] > 0.5, along, -along) if square else wanted
+        side = np.where((tangent * there).sum(axis=1) < 0, -1.0, 1.0)
+        blocked = np.maximum(0, -(out * _unit(wanted)).sum(axis=1))
+        round_it = np.clip(1 - distance / (2 * _WALL_M), 0, 1) * blocked * side
+        total += (_SIDESTEP * round_it)[:, None] * tangent
     return total

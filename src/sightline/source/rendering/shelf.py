@@ -27,7 +27,7 @@ class Stock:
 
     def __init__(self, rows: int, columns: int, room: int, rng: np.random.Generator) -> None:
         self.room = room
-        self.count = np.minimum(room, rng.integers(room // 2, room + 3, (rows, columns)))
+        self.count = np.minimum(room, rng.integers(room // 2 + 1, room + 3, (rows, columns)))
         self._rng = rng
 
     @property
