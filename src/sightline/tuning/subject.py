@@ -1,0 +1,88 @@
+"""A network that is looked into: loaded as a camera loads it, and asked what it sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sightline.model.load import Model
+from sightline.model.recipe import Recipe
+from sightline.picture import Frame
+from sightline.plugins import load
+from sightline.postprocess.base import DecodeConfig
+from sightline.postprocess.fitting import fitted_decoder
+from sightline.postprocess.recognise import labels_of, recognise
+from sightline.results import Detections
+from sightline.sensor.base import Capture, SensorConfig
+from sightline.sensor.engines.base import TABLE, Engine
+from sightline.sensor.virtual import VirtualSensor
+from sightline.wire.messages import Event
+
+
+@dataclass(frozen=True)
+class Subject:
+    """One network on one engine, and how it is fed and read."""
+
+    model: Model
+    engine: Engine
+    recipe: Recipe
+    labels: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """For people."""
+        return self.model.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sight:
+    """What a network saw in one picture.
+
+    size        width and height of the picture in pixels
+    detections  boxes in fractions of the whole picture, inside of it
+    """
+
+    name: str
+    time_ns: int
+    size: tuple[int, int]
+    detections: Detections
+
+
+def subject_of(
+    model: Model,
+    *,
+    decoder: str | None = None,
+    labels: tuple[str, ...] | None = None,
+    providers: Sequence[str] = ("cpu",),
+    threads: int = 0,
+) -> Subject:
+    """`model` ready to run; threads as ONNX Runtime counts them (0: all cores).
+
+    Raises ModelError, DecoderError and ConfigError as a camera would.
+    """
+    engine: Engine = load("engine", model.format, TABLE)(model, providers, threads)
+    known = model.recipe if decoder is None else None
+    recipe = known or recognise(engine.signature, decoder)
+    return Subject(model, engine, recipe, labels_of(recipe, engine.signature, labels))
+
+
+def captures(subject: Subject, frames: Iterable[Frame | Event]) -> Iterator[Capture]:
+    """The network's output for each picture, by the way that a camera goes."""
+    sensor = VirtualSensor(frames, subject.engine, subject.recipe, SensorConfig())
+    return (item for item in sensor.captures() if isinstance(item, Capture))
+
+
+def look(
+    subject: Subject, frames: Iterable[Frame | Event], config: DecodeConfig
+) -> Iterator[Sight]:
+    """What the network sees in each picture, in order."""
+    decoder = fitted_decoder(
+        subject.name, subject.recipe, subject.engine.signature, subject.labels, config
+    )
+    for item in captures(subject, frames):
+        seen = decoder(item.tensors)
+        boxes = item.placement.to_sensor(seen.boxes).clip(0, 1).astype(np.float32)
+        whole = Detections(boxes, seen.scores, seen.labels)
+        yield Sight(item.name, item.time_ns, item.size, whole)
