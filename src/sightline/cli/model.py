@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sightline.cli.model_evaluate import evaluate
+
 app = typer.Typer(help="Import, sign, inspect and fetch networks.", no_args_is_help=True)
 
 AsJson = Annotated[bool, typer.Option("--json", help="As JSON, for programs.")]
@@ -180,3 +182,6 @@ def list_(json: AsJson = False) -> None:
         typer.echo(shelf_as_json())
     else:
         Console().print(shelf())
+
+
+app.command()(evaluate)
