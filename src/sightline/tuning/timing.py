@@ -1,0 +1,53 @@
+"""How long networks take, next to each other, on a machine that has other work too."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.model.load import Model
+from sightline.plugins import load
+from sightline.sensor.engines.base import TABLE, Engine
+
+_RUNS = 30
+_WARM = 3
+
+
+def network_ms(
+    models: Sequence[Model],
+    tensor: NDArray[Any],
+    providers: Sequence[str] = ("cpu",),
+    threads: int = 1,
+    runs: int = _RUNS,
+) -> list[float]:
+    """Milliseconds of one run of each network; they take turns, so that none has it quieter.
+
+    The lower quartile of the runs: what others do to the machine only ever adds.
+    """
+    engines = [engine_of(model, providers, threads) for model in models]
+    inputs = [[tensor, *further_inputs(engine)] for engine in engines]
+    taken = np.zeros((runs + _WARM, len(engines)))
+    for run in range(runs + _WARM):
+        for number, engine in enumerate(engines):
+            begun = perf_counter()
+            engine.run(inputs[number])
+            taken[run, number] = perf_counter() - begun
+    quick: list[float] = (np.quantile(taken[_WARM:], 0.25, axis=0) * 1000).tolist()
+    return quick
+
+
+def engine_of(model: Model, providers: Sequence[str] = ("cpu",), threads: int = 1) -> Engine:
+    """The engine that runs this form of network. Raises ModelError, MissingExtra."""
+    engine: Engine = load("engine", model.format, TABLE)(model, providers, threads)
+    return engine
+
+
+def further_inputs(engine: Engine) -> list[NDArray[Any]]:
+    """Stand-ins for inputs beside the picture: the size of the tensor."""
+    shape = engine.signature.inputs[0].shape
+    size = [[shape[-1] or 1, shape[-2] or 1]]
+    return [np.array(size, spec.dtype) for spec in engine.signature.inputs[1:]]
