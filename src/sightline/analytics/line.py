@@ -80,16 +80,17 @@ class Line:
         if roster.fresh:
             self._known[roster.fresh] = False
         slots = roster.slots
-        where = roster.places(self.config.anchor) @ self._matrix + self._offset
+        where = roster.places(self.config.anchor).dot(self._matrix)
+        where += self._offset
         rows = self._wanted.rows(tracks.labels)
         if rows is not None:
             slots, where = slots[rows], where[rows]
         off = np.abs(where[:, 1]) > _TOUCH
-        if not off.all():
+        if np.count_nonzero(off) < len(off):
             slots, where = slots[off], where[off]
-        before = self._where[slots]
+        before = self._where.take(slots, 0)
         changed = before[:, 1] * where[:, 1] < 0
-        if changed.any():
+        if np.count_nonzero(changed):
             changed &= self._known[slots]
             for row in np.flatnonzero(changed).tolist():
                 self._cross(int(slots[row]), before[row], where[row])

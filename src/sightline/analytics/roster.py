@@ -82,7 +82,7 @@ class Roster:
         self.slots, known = self._table.find(tracks.track_ids)
         self.clock.advance(time_ns, lambda: bool(known.any()))
         now_s = self.clock.now_s
-        if not known.all():
+        if np.count_nonzero(known) < len(known):
             self._admit(tracks, np.flatnonzero(~known))
             self.slots, _ = self._table.find(tracks.track_ids)
         boxes = tracks.boxes
@@ -100,7 +100,7 @@ class Roster:
         found = self._places.get(anchor)
         if found is None:
             assert self._picture is not None
-            found = self._places[anchor] = self._picture[0].boxes @ self._matrix(anchor)
+            found = self._places[anchor] = self._picture[0].boxes.dot(self._matrix(anchor))
         return found
 
     def last_place(self, slot: int, anchor: Anchor) -> Place:

@@ -67,10 +67,10 @@ class Zone:
         inside = self._area.contains(places)
         if roster.fresh:
             self._known[roster.fresh] = False
-        if not self._known[slots].all():
+        if np.count_nonzero(self._known[slots]) < len(slots):
             events += self._meet(slots, inside)
         differs = inside != self._inside[slots]
-        if self._changed_s or differs.any():
+        if self._changed_s or np.count_nonzero(differs):
             events += self._decide(slots, places, differs)
         self._visits.seen(int(np.count_nonzero(inside)), roster.clock.now_s)
         return events

@@ -14,13 +14,13 @@ class Polygon:
     """A polygon prepared for asking about many points again and again."""
 
     def __init__(self, corners: Array) -> None:
-        start = np.asarray(corners, np.float64)
-        end = np.roll(start, -1, axis=0)
-        rise = end[:, 1] - start[:, 1]
-        sloped = rise != 0  # a level edge never meets a level ray in one point
-        self._x, self._y = start[sloped].T[:, :, None]
-        self._end_y = end[sloped, 1][:, None]
-        self._slope = ((end[:, 0] - start[:, 0])[sloped] / rise[sloped])[:, None]
+        ring = np.asarray(corners, np.float64)
+        ring = np.concatenate([ring, ring[:1]])
+        run, rise = np.diff(ring, axis=0).T[:, :, None]
+        self._x, self._y = ring[:-1].T[:, :, None]
+        self._ring_y = ring[:, 1][:, None]
+        # A level edge has no slope, and no ray to the right meets it in one point.
+        self._slope = np.divide(run, rise, out=np.zeros_like(run), where=rise != 0)
 
     def contains(self, points: Array) -> NDArray[np.bool_]:
         """Even-odd membership (P,) of points (P, 2); a ray to the right is counted.
@@ -29,9 +29,10 @@ class Polygon:
         so that of two zones side by side exactly one holds a point.
         """
         x, y = points[:, 0], points[:, 1]
-        spans = (self._y > y) != (self._end_y > y)
-        right = x < self._x + (y - self._y) * self._slope
-        inside: NDArray[np.bool_] = np.logical_xor.reduce(spans & right, axis=0)
+        below = self._ring_y > y
+        meets = below[1:] != below[:-1]
+        meets &= (y - self._y) * self._slope + self._x > x
+        inside: NDArray[np.bool_] = np.bitwise_xor.reduce(meets, axis=0)
         return inside
 
 
