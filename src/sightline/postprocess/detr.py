@@ -37,20 +37,13 @@ class _Detr:
     name = "detr"
 
     def recognise(self, signature: Signature) -> Recipe | None:
-        parameters = _ready(signature) or _raw(signature) or _joined(signature)
-        if not parameters:
-            return None
-        width, height, layout = picture_size(signature)
-        labels = noted_labels(signature)
-        return Recipe(
-            decoder=self.name,
-            labels=labels if "classes" in parameters else labels or COCO,
-            input=InputRecipe(width=width, height=height, layout=layout, std=(255.0, 255.0, 255.0)),
-            parameters=parameters,
-        )
+        found = self._recipe(signature)
+        # Of two classes it looks like the end-to-end form of a YOLO.
+        two = found and "joined" in found.parameters and found.parameters["classes"] == 2
+        return None if two else found
 
     def recipe(self, signature: Signature) -> Recipe:
-        found = self.recognise(signature)
+        found = self._recipe(signature)
         if found is None:
             raise DecoderError(
                 "a DETR network puts out labels, boxes and scores for a second input with the "
@@ -62,6 +55,19 @@ class _Detr:
         if "joined" in recipe.parameters:
             return _Joined(selection)
         return (_Raw if "logits" in recipe.parameters else _Ready)(recipe, selection)
+
+    def _recipe(self, signature: Signature) -> Recipe | None:
+        parameters = _ready(signature) or _raw(signature) or _joined(signature)
+        if not parameters:
+            return None
+        width, height, layout = picture_size(signature)
+        labels = noted_labels(signature)
+        return Recipe(
+            decoder=self.name,
+            labels=labels if "classes" in parameters else labels or COCO,
+            input=InputRecipe(width=width, height=height, layout=layout, std=(255.0, 255.0, 255.0)),
+            parameters=parameters,
+        )
 
 
 FAMILY = _Detr()

@@ -63,10 +63,11 @@ class _Decoder:
         _, rows, columns = output.shape
         flat = output.reshape(len(output), -1)
         worth = flat[0] ** 0.6
-        # Class scores are at most 1, so few cells need theirs looked at.
+        # Powers are dear: class scores are at most 1, so few cells need one, and fewer all.
         near = np.flatnonzero(worth >= self._selection.score)
-        scores = (worth[near] * flat[5:, near] ** 0.4).T
-        kept, found = self._selection.best(scores)
+        peaks = worth[near] * self._selection.peaks(flat[5:, near]) ** 0.4
+        near = near[peaks >= self._selection.score]
+        kept, found = self._selection.best((worth[near] * flat[5:, near] ** 0.4).T)
         cell = near[kept]
         y, x = np.divmod(cell, columns)
         offset = np.tanh(flat[1:3, cell])

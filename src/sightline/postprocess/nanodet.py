@@ -98,14 +98,23 @@ class _Decoder:
 
     def __call__(self, tensors: Sequence[NDArray[Any]]) -> Detections:
         if self._plus:
-            output = tensors[0][0]
-            scores, sides = output[:, :-_SIDES], output[:, -_SIDES:]
+            pairs = [(tensors[0][0][:, :-_SIDES], tensors[0][0][:, -_SIDES:])]
         else:
             half = len(tensors) // 2
-            scores = np.concatenate([tensor[0] for tensor in tensors[:half]])
-            sides = np.concatenate([tensor[0] for tensor in tensors[half:]])
-        rows, found = self._selection.best(scores)
-        return self._selection.finish(self._boxes(sides[rows], rows), found)
+            pairs = [(s[0], d[0]) for s, d in zip(tensors[:half], tensors[half:], strict=True)]
+        first = 0
+        boxes, founds = [], []
+        for scores, sides in pairs:
+            rows, found = self._selection.best(scores)
+            boxes.append(self._boxes(sides[rows], rows + first))
+            founds.append(found)
+            first += len(scores)
+        whole = Detections(
+            np.concatenate(boxes),
+            np.concatenate([found.scores for found in founds]),
+            np.concatenate([found.labels for found in founds]),
+        )
+        return self._selection.finish(whole.boxes, whole)
 
     def _boxes(self, sides: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
         logits = sides.reshape(-1, 4, _BINS).astype(np.float32)

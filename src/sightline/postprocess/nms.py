@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,20 +30,31 @@ def suppress(
     order = np.argsort(-scores, kind="stable")[:_MOST]
     if len(order) < 2:
         return order[:limit]
-    x1, y1, x2, y2 = boxes[order].T
-    area = (x2 - x1) * (y2 - y1)
-    width = np.minimum(x2[:, None], x2) - np.maximum(x1[:, None], x1)
-    height = np.minimum(y2[:, None], y2) - np.maximum(y1[:, None], y1)
-    shared = width.clip(0, out=width) * height.clip(0, out=height)
-    # Without a division: iou > t where shared > t * union.
-    over = shared > iou * (area[:, None] + area - shared)
+    corners = np.ascontiguousarray(boxes[order].T)
+    near, far = corners[:2, :, None], corners[2:, :, None]
+    sides = np.minimum(far, corners[2:, None]) - np.maximum(near, corners[:2, None])
+    np.maximum(sides, 0, out=sides)
+    # shared / (one + other - shared) > iou, without a division for each pair
+    share = np.prod(corners[2:] - corners[:2], 0) * np.float32(iou / (1 + iou))
+    over = sides[0] * sides[1] > share[:, None] + share
     kinds = labels[order]
-    over &= kinds[:, None] == kinds
-    over = np.triu(over, 1)  # only the better one, of two, suppresses
+    if (kinds != kinds[0]).any():
+        over &= kinds[:, None] == kinds
+    over &= _better(len(order))  # only the better one, of two, suppresses
     stays = ~over.any(0)
     while True:
         again = ~over[stays].any(0)
-        if np.array_equal(again, stays):
+        if (again == stays).all():
             kept: NDArray[np.intp] = order[stays][:limit]
             return kept
         stays = again
+
+
+@cache
+def _triangle() -> NDArray[np.bool_]:
+    return np.triu(np.ones((_MOST, _MOST), np.bool_), 1)
+
+
+def _better(count: int) -> NDArray[np.bool_]:
+    """(count, count): whether the one of the row comes before the one of the column."""
+    return _triangle()[:count, :count]

@@ -31,29 +31,37 @@ class Selection:
         self._count = count or _EVERY
         self._wanted = None if wanted is None else np.array(sorted(wanted), np.intp)
 
-    def best(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.intp], Detections]:
+    def peaks(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of class scores (C, N): the best of the wanted classes of each cell."""
+        chosen = planes[: self._count] if self._wanted is None else planes[self._within(planes)]
+        peaks: NDArray[np.float32] = chosen.max(0, initial=-np.inf)
+        return peaks
+
+    def best(
+        self, scores: NDArray[np.float32], weights: NDArray[np.float32] | None = None
+    ) -> tuple[NDArray[np.intp], Detections]:
         """Of class scores (N, C): the rows that score high enough, and their best class.
 
-        The detections have no boxes yet (all zero); `finish` adds them. NaN never passes.
+        weights  (N, 1), multiplied with the scores
+        The detections have no boxes yet (all zero); `finish` adds them, and drops NaN.
         """
-        scores = scores[:, : self._count]
-        wanted = self._wanted
-        if wanted is not None:
-            wanted = wanted[wanted < scores.shape[1]]
-            scores = scores[:, wanted]
-        if scores.shape[1] == 0:
-            return np.empty(0, np.intp), Detections.empty()
-        if self._every_class:
-            rows, labels = np.nonzero(scores >= self.score)
-        else:
-            labels = scores.argmax(1)
-            rows = np.flatnonzero(scores[np.arange(len(scores)), labels] >= self.score)
-            labels = labels[rows]
+        wanted = None if self._wanted is None else self._within(scores.T)
+        scores = scores[:, : self._count] if wanted is None else scores[:, wanted]
+        if weights is not None:
+            scores = scores * weights
+        rows, labels = np.divmod(np.flatnonzero(scores >= self.score), scores.shape[1] or 1)
+        if not self._every_class and len(rows):
+            rows = rows[np.r_[True, rows[1:] > rows[:-1]]]
+            labels = scores[rows].argmax(1)
         peaks = scores[rows, labels]
         if wanted is not None:
             labels = wanted[labels]
         boxes = np.zeros((len(rows), 4), np.float32)
         return rows, Detections(boxes, peaks, labels.astype(np.int32))
+
+    def _within(self, planes: NDArray[np.float32]) -> NDArray[np.intp]:
+        assert self._wanted is not None
+        return self._wanted[self._wanted < len(planes)]
 
     def keep(self, detections: Detections) -> Detections:
         """Of ready detections those that score high enough and are of a wanted class."""
@@ -74,5 +82,6 @@ class Selection:
         """Those whose box is near, finite and has an area, with scores of at most 1."""
         boxes = detections.boxes
         sound = (boxes[:, 2:] > boxes[:, :2]).all(1) & (np.abs(boxes) < _FARTHEST).all(1)
+        sound &= detections.scores >= self.score
         scores = np.minimum(detections.scores, np.float32(1))
         return Detections(boxes, scores, detections.labels)[sound]

@@ -113,8 +113,7 @@ class _Cells:
 
     def __call__(self, tensors: Sequence[NDArray[Any]]) -> Detections:
         output = tensors[0][0].astype(np.float32, copy=False)
-        peaks = output[4:].max(0)
-        near = np.flatnonzero(peaks >= self._selection.score)
+        near = np.flatnonzero(self._selection.peaks(output[4:]) >= self._selection.score)
         rows, found = self._selection.best(output[4:, near].T)
         return self._selection.finish(_corners(output[:4, near[rows]].T) / self._size, found)
 
@@ -129,8 +128,9 @@ class _Anchors:
     def __call__(self, tensors: Sequence[NDArray[Any]]) -> Detections:
         output = tensors[0][0].astype(np.float32, copy=False)
         near = np.flatnonzero(output[:, 4] >= self._selection.score)
-        rows, found = self._selection.best(output[near, 5:] * output[near, 4:5])
-        return self._selection.finish(_corners(output[near[rows], :4]) / self._size, found)
+        cells = output.take(near, 0)
+        rows, found = self._selection.best(cells[:, 5:], cells[:, 4:5])
+        return self._selection.finish(_corners(cells[rows, :4]) / self._size, found)
 
 
 class _Final:

@@ -71,21 +71,21 @@ class _Decoder:
         width, height = recipe.input.width, recipe.input.height
         strides = strides_of(width, height, signature.outputs[0].shape[1] or 0)
         assert strides is not None
-        self._places, self._strides = grid(width, height, strides)
-        self._size = np.array([width, height], np.float32)
+        self._places, pixels = grid(width, height, strides)
+        self._units = pixels / np.array([width, height], np.float32)  # a stride as fractions
         self._selection = selection
 
     def __call__(self, tensors: Sequence[NDArray[Any]]) -> Detections:
         output = tensors[0][0].astype(np.float32, copy=False)
         # A class score is at most 1, so a cell below the bound by its objectness alone is out.
         near = np.flatnonzero(output[:, 4] >= self._selection.score)
-        scores = output[near, 5:] * output[near, 4:5]
-        rows, found = self._selection.best(scores)
-        return self._selection.finish(self._boxes(output, near[rows]), found)
+        cells = output.take(near, 0)
+        rows, found = self._selection.best(cells[:, 5:], cells[:, 4:5])
+        return self._selection.finish(self._boxes(cells[rows, :4], near[rows]), found)
 
-    def _boxes(self, output: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
-        strides = self._strides[rows]
-        centre = (output[rows, :2] + self._places[rows]) * strides
-        half = np.exp(np.minimum(output[rows, 2:4], _LARGEST_LOG)) * strides * 0.5
-        boxes = np.concatenate([(centre - half) / self._size, (centre + half) / self._size], 1)
-        return boxes.astype(np.float32, copy=False)
+    def _boxes(self, sides: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
+        units = self._units[rows]
+        centre = (sides[:, :2] + self._places[rows]) * units
+        half = np.exp(np.minimum(sides[:, 2:], _LARGEST_LOG)) * units * np.float32(0.5)
+        boxes: NDArray[np.float32] = np.concatenate([centre - half, centre + half], 1)
+        return boxes
