@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sightline.model.load import Model
+from sightline.errors import ModelError
+from sightline.model.load import Format, Model
+from sightline.model.package import Package
 from sightline.model.recipe import Recipe
 from sightline.picture import Frame
 from sightline.plugins import load
@@ -66,6 +68,16 @@ def subject_of(
     known = model.recipe if decoder is None else None
     recipe = known or recognise(engine.signature, decoder)
     return Subject(model, engine, recipe, labels_of(recipe, engine.signature, labels))
+
+
+def of_package(package: Package, threads: int = 0) -> Subject:
+    """The default network of a package. Raises ModelError for one that runs on the chip only."""
+    manifest = package.manifest
+    if manifest.default == "imx500":
+        raise ModelError(f"{manifest.name}: holds a network for the IMX500 alone")
+    form: Format = "tflite" if manifest.default == "tflite" else "onnx"
+    model = Model(manifest.name, form, package.network(), manifest.recipe)
+    return subject_of(model, threads=threads)
 
 
 def captures(subject: Subject, frames: Iterable[Frame | Event]) -> Iterator[Capture]:
