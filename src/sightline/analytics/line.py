@@ -75,8 +75,9 @@ class Line:
         """The crossings that are sure now."""
         roster = self._roster
         roster.update(tracks, time_ns)
-        self._where = grown(self._where, roster.capacity)
-        self._known = grown(self._known, roster.capacity)
+        if len(self._known) < roster.capacity:
+            self._where = grown(self._where, roster.capacity)
+            self._known = grown(self._known, roster.capacity)
         if roster.fresh:
             self._known[roster.fresh] = False
         slots = roster.slots
@@ -165,7 +166,7 @@ class Line:
         along, across = where[waits].T
         beyond = np.maximum(self._ends[0] - along, along - self._ends[1]) * self._length
         away = np.maximum(np.abs(across), beyond)
-        margin = self.config.hysteresis * roster.height[slots[waits]]
+        margin = self.config.hysteresis * roster.heights(slots[waits])
         clear = slots[waits][away > margin].tolist()
         return self._count(clear + [slot for slot in roster.gone if slot in self._waiting])
 

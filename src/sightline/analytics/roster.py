@@ -43,7 +43,7 @@ class Roster:
     fresh     slots that began with this picture: forget what was remembered there
     settled   slots that began a moment ago in the middle of the picture; see `way_in`
     gone      slots whose object was given up now; they are used again from the next picture
-    track, label, height   identity, class index and height of the box, by slot
+    track, label   identity and class index, by slot
     """
 
     def __init__(self, aspect: float = 1.0, memory_s: float = 2.0, mend: bool = True) -> None:
@@ -58,7 +58,6 @@ class Roster:
         self.gone: list[int] = []
         self.track: Ids = np.empty(0, np.int64)
         self.label: NDArray[np.int32] = np.empty(0, np.int32)
-        self.height: NDArray[np.float32] = np.empty(0, np.float32)
         self._table = Slots()
         self._young: deque[tuple[float, int]] = deque()
         self._picture: tuple[Detections, int] | None = None
@@ -85,9 +84,7 @@ class Roster:
         if np.count_nonzero(known) < len(known):
             self._admit(tracks, np.flatnonzero(~known))
             self.slots, _ = self._table.find(tracks.track_ids)
-        boxes = tracks.boxes
-        self.height[self.slots] = boxes[:, 3] - boxes[:, 1]
-        self.trails.see(self.slots, boxes, now_s)
+        self.trails.see(self.slots, tracks.boxes, now_s)
         if self._young:
             self._settle()
         if len(self.slots) < len(self._table.ids):
@@ -102,6 +99,11 @@ class Roster:
             assert self._picture is not None
             found = self._places[anchor] = self._picture[0].boxes.dot(self._matrix(anchor))
         return found
+
+    def heights(self, slots: Index) -> NDArray[np.float32]:
+        """Heights (L,) of the newest boxes of some objects."""
+        boxes = self.trails.last(slots)
+        return boxes[:, 3] - boxes[:, 1]
 
     def last_place(self, slot: int, anchor: Anchor) -> Place:
         """Where an object was seen last, in fractions of the picture."""
@@ -154,7 +156,6 @@ class Roster:
         slot, now_s = self._table.open(), self.clock.now_s
         self.track = grown(self.track, self.capacity)
         self.label = grown(self.label, self.capacity)
-        self.height = grown(self.height, self.capacity)
         self.trails.begin(slot, box, now_s, self.capacity)
         self.fresh.append(slot)
         if self._mend and now_s > _START_S and not at_edge(box[None])[0]:

@@ -22,29 +22,31 @@ class Trails:
         self.first: NDArray[np.float32] = np.empty((0, 4), np.float32)
         self.born_s: NDArray[np.float64] = np.empty(0)
         self.seen_s: NDArray[np.float64] = np.empty(0)
-        self._boxes: NDArray[np.float32] = np.empty((0, _HISTORY, 4), np.float32)
-        self._times: NDArray[np.float64] = np.empty((0, _HISTORY))
-        self._column = 0
+        # One row a picture, round and round, so that a picture is written in one go.
+        self._boxes: NDArray[np.float32] = np.empty((_HISTORY, 0, 4), np.float32)
+        self._times: NDArray[np.float64] = np.empty((_HISTORY, 0))
+        self._row = 0
 
     def begin(self, slot: int, box: NDArray[np.float32], now_s: float, capacity: int) -> None:
         """A new object takes the slot."""
-        self.first = grown(self.first, capacity)
-        self.born_s = grown(self.born_s, capacity)
-        self.seen_s = grown(self.seen_s, capacity)
-        self._boxes = grown(self._boxes, capacity)
-        self._times = grown(self._times, capacity)
-        self.first[slot], self.born_s[slot], self._times[slot] = box, now_s, _NEVER
+        if capacity > len(self.seen_s):
+            self.first = grown(self.first, capacity)
+            self.born_s = grown(self.born_s, capacity)
+            self.seen_s = grown(self.seen_s, capacity)
+            self._boxes = grown(self._boxes.swapaxes(0, 1), capacity).swapaxes(0, 1).copy()
+            self._times = grown(self._times.T, capacity).T.copy()
+        self.first[slot], self.born_s[slot], self._times[:, slot] = box, now_s, _NEVER
 
     def see(self, slots: Index, boxes: NDArray[np.float32], now_s: float) -> None:
         """One picture."""
-        self._column = (self._column + 1) % _HISTORY
-        self._boxes[slots, self._column] = boxes
-        self._times[slots, self._column] = now_s
+        self._row = (self._row + 1) % _HISTORY
+        self._boxes[self._row][slots] = boxes
+        self._times[self._row][slots] = now_s
         self.seen_s[slots] = now_s
 
     def last(self, slots: Index) -> NDArray[np.float32]:
         """The newest boxes (L, 4)."""
-        newest: NDArray[np.float32] = self._boxes[slots, self._times[slots].argmax(axis=1)]
+        newest: NDArray[np.float32] = self._boxes[self._times[:, slots].argmax(axis=0), slots]
         return newest
 
     def headings(self, slots: Index) -> NDArray[np.float64]:
@@ -52,13 +54,12 @@ class Trails:
 
         An object seen once only has no heading: zeros.
         """
-        boxes, times = self._boxes[slots], self._times[slots]
-        seen = times >= times.max(axis=1)[:, None] - HORIZON_S
-        weight = seen / np.maximum(seen.sum(axis=1), 1)[:, None]
+        boxes, times = self._boxes[:, slots], self._times[:, slots]
+        seen = times >= times.max(axis=0) - HORIZON_S
         t = np.where(seen, times, 0.0)
-        t = (t - (t * weight).sum(axis=1)[:, None]) * seen
-        spread = (t * t).sum(axis=1)
-        moved = (t[..., None] * boxes).sum(axis=1)
+        t = (t - t.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)) * seen
+        spread = (t * t).sum(axis=0)
+        moved = (t[..., None] * boxes).sum(axis=0)
         pace: NDArray[np.float64] = np.zeros_like(moved)
         np.divide(moved, spread[:, None], out=pace, where=spread[:, None] > 1e-6)
         return pace

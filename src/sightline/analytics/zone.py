@@ -57,8 +57,9 @@ class Zone:
         """Who entered and left."""
         roster = self._roster
         roster.update(tracks, time_ns)
-        self._inside = grown(self._inside, roster.capacity)
-        self._known = grown(self._known, roster.capacity)
+        if len(self._known) < roster.capacity:
+            self._inside = grown(self._inside, roster.capacity)
+            self._known = grown(self._known, roster.capacity)
         events = [event for slot in roster.gone for event in self._lose(slot)]
         slots, places = roster.slots, roster.places(self.config.anchor)
         rows = self._wanted.rows(tracks.labels)
@@ -132,7 +133,7 @@ class Zone:
         for slot in self._changed_s.keys() & set(slots[~differs].tolist()):
             del self._changed_s[slot]
         moved = slots[differs]
-        margin = self.config.hysteresis * roster.height[moved]
+        margin = self.config.hysteresis * roster.heights(moved)
         clear = self._area.distance(places[differs]) > margin
         events = []
         for slot, sure in zip(moved.tolist(), clear.tolist(), strict=True):
