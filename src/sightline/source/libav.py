@@ -14,6 +14,7 @@ from sightline.source.limits import MAX_PIXELS
 from sightline.source.notice import Notice
 from sightline.source.reader import Decoded, Reader
 from sightline.source.reasons import lost
+from sightline.source.timeline import nanoseconds
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -51,7 +52,7 @@ class LibavConnection:
         """The stamp in nanoseconds, where this kind of stream has true ones."""
         if pts is None or self._unit is None:
             return None
-        return int(pts * self._unit * 1_000_000_000)
+        return nanoseconds(pts, self._unit)
 
     def pictures(self) -> Generator[Decoded | Notice | None]:
         """Pictures as they come. Raises Lost where they cease; returns at a recording's end."""

@@ -5,6 +5,11 @@ from __future__ import annotations
 from fractions import Fraction
 
 
+def nanoseconds(pts: int, time_base: Fraction) -> int:
+    """A stamp in nanoseconds; whole numbers, because a Fraction costs ten times as much."""
+    return pts * time_base.numerator * 1_000_000_000 // time_base.denominator
+
+
 class Timeline:
     """Stamps of a container to nanoseconds since the first picture, always growing.
 
@@ -22,7 +27,7 @@ class Timeline:
         """Nanoseconds for the next picture, which bears the stamp `pts`."""
         time_ns = self._last + self._step
         if pts is not None and self._unit is not None:
-            stamp = int(pts * self._unit * 1_000_000_000)
+            stamp = nanoseconds(pts, self._unit)
             if self._first is None:
                 self._first = stamp - time_ns
             if stamp - self._first > self._last:
