@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]
 Boxes = NDArray[np.float32]
 
-_SHARE_MOVED, _SHARE_MIRRORED, _SHARE_COLOURED, _SHARE_BLURRED = 0.6, 0.25, 0.6, 0.2
+_SHARE_MOVED, _SHARE_MIRRORED, _SHARE_COLOURED, _SHARE_BLURRED = 0.35, 0.1, 0.5, 0.2
 _LEAST_LEFT = 0.35  # of a box within the picture, else the object no longer counts
 
 

@@ -23,18 +23,23 @@ _HARDLY_VISIBLE = 0.2  # below this an object asks for nothing
 
 
 def fit(pictures: Pictures, epochs: int, seed: int, told: Callable[[str], None],
-        checkpoint: Path) -> Network:  # fmt: skip
-    """A network trained on `pictures`; the same seed gives the same network on one machine."""
+        checkpoint: Path, start: Network | None = None) -> Network:  # fmt: skip
+    """A network trained on `pictures`; the same seed gives the same network on one machine.
+
+    start  train this one further: the rate begins high again (warm restart, Loshchilov and
+           Hutter, 2017)
+    """
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
-    network = Network(len(LABELS), WIDTH, HEIGHT).to(memory_format=torch.channels_last)
+    network = copy.deepcopy(start) if start else Network(len(LABELS), WIDTH, HEIGHT)
+    network = network.train().to(memory_format=torch.channels_last)
     average = copy.deepcopy(network).eval()
     optimiser = torch.optim.AdamW(_groups(network), lr=_RATE)
     steps = epochs * (len(pictures.images) // _BATCH)
     step = 0
     for epoch in range(epochs):
         sums = np.zeros(2)
-        plain = epoch >= epochs - 1  # the last pass sees the pictures as they are
+        plain = epoch >= epochs - 2  # the last passes see the pictures as they are
         for images, boxes, labels, counts in _batches(pictures, rng, plain):
             for group in optimiser.param_groups:
                 group["lr"] = _RATE * _schedule(step, steps)
