@@ -9,6 +9,7 @@
     ├── MissingExtra       an optional part of Sightline is not installed         exit 2
     ├── SourceError        pictures stopped coming and will not come back         exit 1
     ├── DownloadError      a network of the zoo could not be fetched              exit 1
+    ├── ToolError          a program that is not ours failed at its work               exit 1
     ├── OutputError        what was to be written could not be written            exit 1
     └── Interrupted        the user ended it (Ctrl-C); everything is closed       exit 130
 
@@ -63,6 +64,10 @@ class SourceError(SightlineError):
 
 class DownloadError(SightlineError):
     """Something that could not be fetched, or is not what was promised."""
+
+
+class ToolError(SightlineError):
+    """A program of others, called for a step that only it can do, that failed or is broken."""
 
 
 class OutputError(SightlineError):

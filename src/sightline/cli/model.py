@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from sightline.cli.model_bench import bench
 from sightline.cli.model_evaluate import evaluate
+from sightline.cli.model_quantize import quantize
 
 app = typer.Typer(help="Import, sign, inspect and fetch networks.", no_args_is_help=True)
 
@@ -185,3 +187,5 @@ def list_(json: AsJson = False) -> None:
 
 
 app.command()(evaluate)
+app.command()(quantize)
+app.command()(bench)

@@ -28,7 +28,7 @@ def card(package: Package, path: str) -> Table:
         ("labels", _labels(recipe.labels)),
         ("input", f"{tensor.width}x{tensor.height} {tensor.colour}, {tensor.fit}"),
         *_targets(package),
-        *((metric.name, _metric(metric.value, metric.data, metric.source))
+        *((" ".join(filter(None, (metric.name, metric.target))), _metric(metric.value, metric.data, metric.source))
           for metric in manifest.metrics),
         ("licence", manifest.licence),
         ("source", manifest.provenance.source),
