@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-_MOST = 1000  # candidates compared with each other; the rest score lower than all of them
+MOST = 1000  # candidates compared with each other; the rest score lower than all of them
 
 
 def suppress(
@@ -27,7 +27,7 @@ def suppress(
     rule has one solution, which repeating it for all boxes at once reaches from the best box
     on; a picture takes two or three rounds.
     """
-    order = np.argsort(-scores, kind="stable")[:_MOST]
+    order = np.argsort(-scores, kind="stable")[:MOST]
     if len(order) < 2:
         return order[:limit]
     corners = np.ascontiguousarray(boxes[order].T)
@@ -52,7 +52,7 @@ def suppress(
 
 @cache
 def _triangle() -> NDArray[np.bool_]:
-    return np.triu(np.ones((_MOST, _MOST), np.bool_), 1)
+    return np.triu(np.ones((MOST, MOST), np.bool_), 1)
 
 
 def _better(count: int) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.postprocess.base import DecodeConfig
-from sightline.postprocess.nms import suppress
+from sightline.postprocess.nms import MOST, suppress
 from sightline.results import Detections
 from sightline.results.detections import Boxes
 
@@ -54,6 +54,9 @@ class Selection:
             rows = rows[np.r_[True, rows[1:] > rows[:-1]]]
             labels = scores[rows].argmax(1)
         peaks = scores[rows, labels]
+        if len(rows) > MOST:  # the rest would not be compared anyway, and needs no boxes
+            top = np.sort(np.argpartition(-peaks, MOST)[:MOST])
+            rows, labels, peaks = rows[top], labels[top], peaks[top]
         if wanted is not None:
             labels = wanted[labels]
         boxes = np.zeros((len(rows), 4), np.float32)
