@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.analytics.place import SLACK, Point, check_inside
-from sightline.geometry.polygons import Polygon, crossing_edges, edge_distances
+from sightline.geometry.polygons import Boundary, Polygon, crossing_edges
 
 _OVERHANG = 0.01  # of the picture: boxes cut by its edge reach beyond it by about so much
 
@@ -44,9 +44,9 @@ class Area:
     """
 
     def __init__(self, corners: Sequence[Point], aspect: float) -> None:
-        self._polygon = np.array(corners) * [aspect, 1]
         borders = _borders(corners)
-        self._inner = np.array([border is None for border in borders])
+        inner = np.array([border is None for border in borders])
+        self._boundary = Boundary(np.array(corners) * [aspect, 1], inner)
         wide: list[Point] = []
         for number, (border, corner) in enumerate(zip(borders, corners, strict=True)):
             wide.append(corner)
@@ -63,10 +63,7 @@ class Area:
 
     def distance(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far (N,) they are from the boundary, in heights of the picture."""
-        if not self._inner.any():
-            return np.full(len(places), np.inf)
-        nearest: NDArray[np.float64] = edge_distances(places, self._polygon)[:, self._inner].min(1)
-        return nearest
+        return self._boundary.distance(places)
 
 
 def _borders(corners: Sequence[Point]) -> list[tuple[int, float] | None]:

@@ -68,7 +68,8 @@ class Line:
         self._ends = _reach(config.points)
         self._where: NDArray[np.float64] = np.empty((0, 2))  # along, across
         self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
-        self._waiting: dict[int, Event] = {}
+        self._waits: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._waiting: dict[int, Event] = {}  # of the slots that wait: what will have happened
         self._counts = {"in": 0, "out": 0}
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
@@ -78,6 +79,7 @@ class Line:
         if len(self._known) < roster.capacity:
             self._where = grown(self._where, roster.capacity)
             self._known = grown(self._known, roster.capacity)
+            self._waits = grown(self._waits, roster.capacity)
         if roster.fresh:
             self._known[roster.fresh] = False
         slots = roster.slots
@@ -144,8 +146,10 @@ class Line:
         waiting = self._waiting.get(slot)
         if waiting is None:
             self._waiting[slot] = self._event(slot, along, direction, seen)
+            self._waits[slot] = True
         elif waiting.data["direction"] != direction:
             del self._waiting[slot]
+            self._waits[slot] = False
 
     def _event(self, slot: int, along: float, direction: str, seen: bool) -> Event:
         roster = self._roster
@@ -162,16 +166,19 @@ class Line:
 
     def _decide(self, slots: NDArray[np.intp], where: NDArray[np.float64]) -> list[Event]:
         roster = self._roster
-        waits = np.isin(slots, list(self._waiting))
+        waits = self._waits[slots]
+        waiting = slots[waits]
         along, across = where[waits].T
         beyond = np.maximum(self._ends[0] - along, along - self._ends[1]) * self._length
         away = np.maximum(np.abs(across), beyond)
-        margin = self.config.hysteresis * roster.heights(slots[waits])
-        clear = slots[waits][away > margin].tolist()
+        margin = self.config.hysteresis * roster.heights(waiting)
+        clear = waiting[away > margin].tolist()
         return self._count(clear + [slot for slot in roster.gone if slot in self._waiting])
 
     def _count(self, slots: Iterable[int]) -> list[Event]:
-        events = [self._waiting.pop(slot) for slot in slots]
+        done = list(slots)
+        self._waits[done] = False
+        events = [self._waiting.pop(slot) for slot in done]
         for event in events:
             self._counts[event.data["direction"]] += 1
         return events

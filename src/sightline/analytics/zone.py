@@ -130,8 +130,9 @@ class Zone:
         self, slots: NDArray[np.intp], places: NDArray[np.float64], differs: NDArray[np.bool_]
     ) -> list[Event]:
         roster = self._roster
-        for slot in self._changed_s.keys() & set(slots[~differs].tolist()):
-            del self._changed_s[slot]
+        if self._changed_s:
+            for slot in self._changed_s.keys() & set(slots[~differs].tolist()):
+                del self._changed_s[slot]
         moved = slots[differs]
         margin = self.config.hysteresis * roster.heights(moved)
         clear = self._area.distance(places[differs]) > margin

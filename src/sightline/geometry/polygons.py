@@ -61,27 +61,44 @@ def centroid(polygon: Array) -> tuple[float, float]:
     return float(x), float(y)
 
 
-def edge_distances(points: Array, polygon: Array) -> NDArray[np.float64]:
-    """Distances (P, V) of points (P, 2) from every edge; edge i leaves corner i."""
-    start = np.asarray(polygon, np.float64)
-    direction = np.roll(start, -1, axis=0) - start
-    square = (direction**2).sum(axis=1)
-    offset = points[:, None] - start
-    share = np.divide(
-        (offset * direction).sum(axis=2),
-        square,
-        out=np.zeros(offset.shape[:2]),
-        where=square > 0,
-    ).clip(0, 1)
-    gap = offset - share[..., None] * direction
-    lengths: NDArray[np.float64] = np.hypot(gap[..., 0], gap[..., 1])
-    return lengths
+class Boundary:
+    """The edges of a polygon, or some of them, prepared for asking how far points are.
+
+    edges  which corners' edges belong to it (all); edge i leaves corner i
+    """
+
+    def __init__(self, polygon: Array, edges: NDArray[np.bool_] | None = None) -> None:
+        start = np.asarray(polygon, np.float64)
+        run = np.roll(start, -1, axis=0) - start
+        if edges is not None:
+            start, run = start[edges], run[edges]
+        self._length = np.hypot(run[:, 0], run[:, 1])
+        unit = run / np.maximum(self._length, 1e-300)[:, None]
+        self._matrix = np.concatenate([unit.T, unit[:, ::-1].T * [[-1], [1]]], axis=1)
+        self._offset = -np.concatenate(
+            [(start * unit).sum(1), start[:, 1] * unit[:, 0] - start[:, 0] * unit[:, 1]]
+        )
+
+    def distances(self, points: Array) -> NDArray[np.float64]:
+        """Distances (P, E) of points (P, 2) from every edge."""
+        own = points.dot(self._matrix)
+        own += self._offset
+        along, across = own[:, : len(self._length)], own[:, len(self._length) :]
+        beyond = np.maximum(np.maximum(-along, along - self._length), 0)
+        lengths: NDArray[np.float64] = np.hypot(across, beyond)
+        return lengths
+
+    def distance(self, points: Array) -> NDArray[np.float64]:
+        """Distance (P,) of points (P, 2) from the nearest edge; infinite without edges."""
+        nearest: NDArray[np.float64] = np.minimum.reduce(
+            self.distances(points), axis=1, initial=np.inf
+        )
+        return nearest
 
 
 def boundary_distance(points: Array, polygon: Array) -> NDArray[np.float64]:
     """Distance (P,) of points (P, 2) from the polygon's boundary, inside or outside."""
-    nearest: NDArray[np.float64] = edge_distances(points, polygon).min(axis=1)
-    return nearest
+    return Boundary(polygon).distance(points)
 
 
 def crossing_edges(polygon: Array) -> tuple[int, int] | None:
