@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sightline.model.signature import Signature, TensorSpec
 from sightline.postprocess.base import DecodeConfig
 from sightline.postprocess.recognise import build_decoder, recognise
 from sightline.results import Detections
@@ -25,6 +26,14 @@ def test_probabilities_are_taken_as_they_are(make_signature) -> None:
 def test_logits_become_probabilities(make_signature) -> None:
     found = decode(make_signature, list(np.log([2.0, 6.0, 2.0])))
     assert (found.labels.tolist(), found.scores.tolist()) == ([1], [pytest.approx(0.6)])
+
+
+def test_a_quantised_softmax_may_miss_one_by_much() -> None:
+    output = TensorSpec("scores", (1, 3), "uint8", 1 / 256)
+    network = Signature((TensorSpec("data", (1, 32, 32, 3), "uint8"),), (output,))
+    decoder = build_decoder(recognise(network), network, LABELS, DecodeConfig())
+    found = decoder([np.array([[0.0, 0.4, 0.2]], np.float32)])
+    assert (found.labels.tolist(), found.scores.tolist()) == ([1], [pytest.approx(0.4)])
 
 
 def test_the_best_few(make_signature) -> None:

@@ -68,7 +68,7 @@ class OnnxEngine:
             outputs: list[NDArray[Any]] = self._session.run(
                 None, dict(zip(self._inputs, inputs, strict=True))
             )
-        except Exception as error:
+        except Exception as error:  # as above
             raise ModelError(f"{self._name}: failed while running: {_reason(error)}") from None
         return outputs
 
