@@ -8,6 +8,8 @@ from typing import Annotated
 import typer
 
 from sightline.cli.model_bench import bench
+from sightline.cli.model_check import check
+from sightline.cli.model_compile import compile_
 from sightline.cli.model_evaluate import evaluate
 from sightline.cli.model_quantize import quantize
 
@@ -189,3 +191,5 @@ def list_(json: AsJson = False) -> None:
 app.command()(evaluate)
 app.command()(quantize)
 app.command()(bench)
+app.command()(check)
+app.command("compile")(compile_)

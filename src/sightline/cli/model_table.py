@@ -28,8 +28,8 @@ def card(package: Package, path: str) -> Table:
         ("labels", _labels(recipe.labels)),
         ("input", f"{tensor.width}x{tensor.height} {tensor.colour}, {tensor.fit}"),
         *_targets(package),
-        *((" ".join(filter(None, (metric.name, metric.target))), _metric(metric.value, metric.data, metric.source))
-          for metric in manifest.metrics),
+        *((f"{metric.name} {metric.target or ''}".strip(),
+           _metric(metric.value, metric.data, metric.source)) for metric in manifest.metrics),
         ("licence", manifest.licence),
         ("source", manifest.provenance.source),
         ("created", str(manifest.created.date()) if manifest.created else "unknown"),

@@ -16,6 +16,11 @@ def network_folder() -> Path:
     return _base("XDG_CACHE_HOME", ".cache") / "sightline" / "models"
 
 
+def tools_folder() -> Path:
+    """Environments with the tools of others, which Sightline calls as programs."""
+    return _base("XDG_CACHE_HOME", ".cache") / "sightline" / "tools"
+
+
 def _base(variable: str, fallback: str) -> Path:
     named = os.environ.get(variable, "")
     return Path(named) if os.path.isabs(named) else Path.home() / fallback

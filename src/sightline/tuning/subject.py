@@ -9,6 +9,8 @@ import numpy as np
 
 from sightline.errors import ModelError
 from sightline.model.load import Format, Model
+from sightline.model.manifest import TargetName
+from sightline.model.onnx_check import check_onnx
 from sightline.model.package import Package
 from sightline.model.recipe import Recipe
 from sightline.picture import Frame
@@ -70,14 +72,20 @@ def subject_of(
     return Subject(model, engine, recipe, labels_of(recipe, engine.signature, labels))
 
 
-def of_package(package: Package, threads: int = 0) -> Subject:
-    """The default network of a package. Raises ModelError for one that runs on the chip only."""
+def of_package(package: Package, target: TargetName | None = None) -> Subject:
+    """The network of a package for `target`, the default one without it.
+
+    Raises ModelError where the package does not hold it, or only the chip runs it.
+    """
     manifest = package.manifest
-    if manifest.default == "imx500":
+    chosen = target or manifest.default
+    if chosen == "imx500":
         raise ModelError(f"{manifest.name}: holds a network for the IMX500 alone")
-    form: Format = "tflite" if manifest.default == "tflite" else "onnx"
-    model = Model(manifest.name, form, package.network(), manifest.recipe)
-    return subject_of(model, threads=threads)
+    form: Format = "tflite" if chosen == "tflite" else "onnx"
+    model = Model(manifest.name, form, package.network(chosen), manifest.recipe)
+    if form == "onnx":
+        check_onnx(model.data, manifest.name)
+    return subject_of(model)
 
 
 def captures(subject: Subject, frames: Iterable[Frame | Event]) -> Iterator[Capture]:

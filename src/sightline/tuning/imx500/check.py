@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from sightline.errors import ModelError
+from sightline.model.manifest import TargetName
 from sightline.model.package import Package
 from sightline.tuning.imx500.estimate import Estimate, estimate
 from sightline.tuning.imx500.limits import (
@@ -46,20 +47,20 @@ def check_package(package: Package) -> Verdict:
     Raises ModelError where it holds none, MissingExtra.
     """
     manifest = package.manifest
-    held = [name for name in ("onnx-float", "onnx-int8") if name in manifest.targets]
-    if not held:
+    order: tuple[TargetName, ...] = ("onnx-float", "onnx-int8")
+    target = next((name for name in order if name in manifest.targets), None)
+    if target is None:
         raise ModelError(
             f"{manifest.name}: holds no ONNX network, only {', '.join(manifest.targets)}; "
             "that is what can be checked and compiled for the chip"
         )
-    target = "onnx-float" if held[0] == "onnx-float" else "onnx-int8"
     memory = estimate(package.network(target), manifest.name)
     width, height = manifest.recipe.input.width, manifest.recipe.input.height
     return Verdict(
         memory,
         width,
         height,
-        tuple([*_size(width, height), *_operators(memory), *_memory(memory, width, height)]),
+        (*_size(width, height), *_operators(memory), *_memory(memory, width, height)),
         tuple(_tight(memory)),
     )
 

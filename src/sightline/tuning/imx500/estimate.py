@@ -19,12 +19,12 @@ from sightline.errors import MissingExtra, ModelError
 if TYPE_CHECKING:
     from onnx import GraphProto
 
-_IN_PLACE = frozenset(
-    """
+_ELEMENTWISE = """
     Abs Add BatchNormalization Cast Clip Div Dropout Exp Flatten Gelu HardSigmoid HardSwish
     Identity LeakyRelu Mul Neg PRelu Pow Relu Reshape Sigmoid Sqrt Squeeze Sub Tanh Unsqueeze
-    """.split()
-)
+    QuantizeLinear DequantizeLinear
+"""
+_IN_PLACE = frozenset(_ELEMENTWISE.split())
 _BIASED = frozenset({"Conv", "ConvTranspose", "Gemm"})
 
 
@@ -66,9 +66,10 @@ def estimate(network: bytes, name: str) -> Estimate:
 def _weights(graph: GraphProto) -> int:
     biases = {node.input[2] for node in graph.node
               if node.op_type in _BIASED and len(node.input) > 2}  # fmt: skip
-    return sum(
-        prod(tensor.dims) * (4 if tensor.name in biases else 1) for tensor in graph.initializer
-    )
+    inline = [item.t for node in graph.node if node.op_type == "Constant"
+              for item in node.attribute if item.name == "value"]  # fmt: skip
+    return sum(prod(tensor.dims) * (4 if tensor.name in biases else 1)
+               for tensor in [*graph.initializer, *inline])  # fmt: skip
 
 
 def _activations(graph: GraphProto, name: str) -> int:
@@ -82,6 +83,8 @@ def _activations(graph: GraphProto, name: str) -> int:
     for number, node in enumerate(graph.node):
         ends = [tensor for tensor in node.input if tensor in live and last[tensor] == number]
         over = max((live[tensor] for tensor in ends), default=0)
+        if not any(tensor in live for tensor in node.input):
+            continue  # made of weights alone, so it is one
         made = {output: sizes.get(output, 0) for output in node.output}
         reused = over if node.op_type in _IN_PLACE else 0
         most = max(most, sum(live.values()) + max(0, sum(made.values()) - reused))

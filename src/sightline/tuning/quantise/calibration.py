@@ -19,11 +19,12 @@ from sightline.wire.messages import Event
 if TYPE_CHECKING:
     from onnx import ModelProto
 
+Progress = Callable[[int, int], None]
 Ranges = Any  # onnxruntime.quantization's TensorsData
 
 
 def calibration_frames(
-    where: Path, recipe: InputRecipe, count: int, progress: Callable[[int, int], None]
+    where: Path, recipe: InputRecipe, count: int, progress: Progress = lambda done, total: None
 ) -> list[Frame]:
     """At most `count` pictures, evenly out of a folder or a video, in the size of the tensor.
 
