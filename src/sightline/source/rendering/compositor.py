@@ -15,6 +15,7 @@ from sightline.source.rendering.projection import ASPECT
 
 Place = tuple[float, float]
 Weights = NDArray[np.float32]
+_Box = tuple[int, int, int, int]  # left, top, right, bottom in pixels
 
 CELLS = (320, 180)  # in which it is counted how much of a thing is seen, at any picture size
 MARGIN = 90  # cells around the picture, so that what lies outside of it counts as well
@@ -119,11 +120,14 @@ def _count(mask: Image, drawing: Drawing, rank: int) -> int:
 
 
 class _Patch:
-    """The part of an occluder that has been painted over and must be brought back."""
+    """The parts of an occluder that have been painted over and must be brought back.
+
+    Boxes that overlap are made one, because glass that is laid over twice would be darker.
+    """
 
     def __init__(self, occluder: Occluder, canvas: Image, still: Image) -> None:
         self._occluder, self._canvas, self._still = occluder, canvas, still
-        self._box: tuple[int, int, int, int] | None = None
+        self._boxes: list[_Box] = []
 
     def grow(self, extent: list[float]) -> None:
         """Something of `extent` x1, y1, x2, y2 (picture plane) is painted behind it."""
@@ -131,25 +135,36 @@ class _Patch:
         x1, x2 = (x * width / ASPECT for x in extent[::2])
         y1, y2 = (y * height for y in extent[1::2])
         left, right = _within(x1 - 2, width), _within(x2 + 3, width)
-        top, bottom = _within(y1 - 2, height), _within(y2 + 3, height)
-        if self._box:
-            held = self._box
-            left, top = min(left, held[0]), min(top, held[1])
-            right, bottom = max(right, held[2]), max(bottom, held[3])
-        self._box = left, top, right, bottom
+        box = left, _within(y1 - 2, height), right, _within(y2 + 3, height)
+        apart: list[_Box] = []
+        while self._boxes:
+            other = self._boxes.pop()
+            if _overlap(box, other):
+                box = _around(box, other)
+                self._boxes += apart
+                apart = []
+            else:
+                apart.append(other)
+        self._boxes = [*apart, box]
 
     def restore(self) -> None:
         """Bring the occluder back in front."""
-        if self._box is None:
-            return
-        x1, y1, x2, y2 = self._box
-        self._box = None
-        where = slice(y1, y2), slice(x1, x2)
-        cover, part = self._occluder.cover[where], self._canvas[where]
-        if part.size and cover.any():
-            opencv().blendLinear(
-                self._still[where], part, cover, self._occluder.rest[where], dst=part
-            )
+        for x1, y1, x2, y2 in self._boxes:
+            where = slice(y1, y2), slice(x1, x2)
+            cover, part = self._occluder.cover[where], self._canvas[where]
+            if part.size and cover.any():
+                opencv().blendLinear(
+                    self._still[where], part, cover, self._occluder.rest[where], dst=part
+                )
+        self._boxes = []
+
+
+def _overlap(a: _Box, b: _Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
+
+
+def _around(a: _Box, b: _Box) -> _Box:
+    return min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3])
 
 
 def _note(patches: list[_Patch], behind: list[bool], drawing: Drawing) -> None:
