@@ -67,8 +67,8 @@ class Isp:
     """Fills one tensor again and again; what `__call__` returns is valid until the next call.
 
     recipe  geometry and normalisation
-    dtype   of the network's input: float32 and float16 are normalised, uint8 gets the pixels,
-            int8 the pixels less 128
+    dtype   of the network's input: float32 and float16 are normalised, uint8 and int32 get the
+            pixels, int8 the pixels less 128
     roi     x, y, width, height in fractions of the full sensor image
     """
 
@@ -83,7 +83,7 @@ class Isp:
         self._planes: Tensor8 = np.empty((channels, *shape), np.uint8)
         order = {"rgb": (0, 1, 2), "bgr": (2, 1, 0), "y": (0,)}[recipe.colour]
         self._split = [self._planes[order.index(c)] for c in range(3)] if channels == 3 else []
-        if dtype not in ("float32", "float16", "uint8", "int8"):
+        if dtype not in ("float32", "float16", "uint8", "int8", "int32"):
             raise ModelError(f"the network's input is {dtype}, which no picture can be")
         whole = (1, channels, *shape) if recipe.layout == "nchw" else (1, *shape, channels)
         self._tensor: NDArray[Any] = np.empty(whole, dtype)
@@ -111,7 +111,7 @@ class Isp:
     def _normalise(self) -> None:
         ordered = self._ordered()
         tensor = self._tensor[0]
-        if tensor.dtype == np.uint8:
+        if tensor.dtype in (np.uint8, np.int32):
             np.copyto(tensor, ordered)
         elif tensor.dtype == np.int8:
             np.copyto(tensor, (ordered ^ 0x80).view(np.int8))

@@ -46,6 +46,7 @@ class OnnxEngine:
             self._session = onnxruntime.InferenceSession(
                 model.data, options, providers=names, enable_fallback=0
             )
+            self.signature = _signature(self._session)
         except Exception as error:  # the runtime's own tree has no common root
             raise ModelError(f"{model.name}: ONNX Runtime refuses it: {_reason(error)}") from None
         lost = set(names) - set(self._session.get_providers())
@@ -55,12 +56,7 @@ class OnnxEngine:
                 "machine; check its driver, or choose another provider"
             )
         self._name = model.name
-        self._inputs = [item.name for item in self._session.get_inputs()]
-        self.signature = Signature(
-            inputs=tuple(_spec(item) for item in self._session.get_inputs()),
-            outputs=tuple(_spec(item) for item in self._session.get_outputs()),
-            metadata=dict(self._session.get_modelmeta().custom_metadata_map),
-        )
+        self._inputs = [spec.name for spec in self.signature.inputs]
 
     def run(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[Any]]:
         """Outputs in the order of `signature.outputs`. Raises ModelError when it breaks down."""
@@ -71,6 +67,14 @@ class OnnxEngine:
         except Exception as error:  # as above
             raise ModelError(f"{self._name}: failed while running: {_reason(error)}") from None
         return outputs
+
+
+def _signature(session: Any) -> Signature:
+    return Signature(
+        inputs=tuple(_spec(item) for item in session.get_inputs()),
+        outputs=tuple(_spec(item) for item in session.get_outputs()),
+        metadata=dict(session.get_modelmeta().custom_metadata_map),
+    )
 
 
 def _spec(item: Any) -> TensorSpec:
