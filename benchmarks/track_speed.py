@@ -99,18 +99,6 @@ def norfair() -> Step:
     return step
 
 
-def sfsort() -> Step:
-    from boxmot import SFSORT
-
-    tracker = SFSORT()
-    picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
-
-    def step(boxes: np.ndarray, scores: np.ndarray) -> None:
-        tracker.update(np.column_stack([boxes, scores, np.zeros(len(scores))]), picture)
-
-    return step
-
-
 def _supervised(boxes: np.ndarray, scores: np.ndarray) -> Any:
     import supervision as sv
 
@@ -125,7 +113,6 @@ TRACKERS = {
     "trackers SORT": trackers_sort,
     "trackers ByteTrack": trackers_bytetrack,
     "norfair": norfair,
-    "boxmot SFSORT": sfsort,
 }
 
 

@@ -7,21 +7,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numpy.typing import NDArray
 
 from sightline.track.assignment import assign
 
 LEAST = 0.2
 
 
-def best(value: np.ndarray) -> float:
+def best(value: NDArray[np.float64]) -> float:
     """By trying everything; pairs at or below the least are worth nothing."""
     if value.shape[0] > value.shape[1]:
         value = value.T
     worth = np.maximum(value - LEAST, 0)
     rows = range(len(worth))
-    return max(
-        worth[rows, order].sum() for order in permutations(range(worth.shape[1]), len(worth))
-    )
+    orders = permutations(range(worth.shape[1]), len(worth))
+    return max(float(np.sum(worth[rows, order])) for order in orders)
 
 
 @given(
@@ -29,7 +29,7 @@ def best(value: np.ndarray) -> float:
         lambda shape: arrays(np.float64, shape, elements=st.floats(0, 0.99))
     )
 )
-def test_nobody_is_taken_twice_and_nothing_is_better(value: np.ndarray) -> None:
+def test_nobody_is_taken_twice_and_nothing_is_better(value: NDArray[np.float64]) -> None:
     rows, columns = (value > LEAST).nonzero()
     gain = value[rows, columns]
     taken = assign(rows, columns, gain, LEAST)

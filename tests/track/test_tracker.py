@@ -136,8 +136,9 @@ def test_a_class_that_flickers_stays_and_another_class_is_another_track() -> Non
     assert sorted(tracks.labels.tolist()) == [1, 2]
 
 
-def test_keypoints_and_masks_follow_their_boxes() -> None:
-    tracker = Tracker()
+@pytest.mark.parametrize("min_hits", [1, 2])
+def test_keypoints_and_masks_follow_their_boxes(min_hits: int) -> None:
+    tracker = Tracker(TrackConfig(min_hits=min_hits))
     points = np.arange(12, dtype=np.float32).reshape(2, 2, 3) + 1
     found = Detections(
         boxes((0.2, 0.5), (0.8, 0.5)),
@@ -146,7 +147,9 @@ def test_keypoints_and_masks_follow_their_boxes() -> None:
         keypoints=points,
         masks=np.ones((2, 4, 4), np.bool_),
     )
-    tracker.update(found, 0)
+    first = tracker.update(found, 0)
+    assert first.keypoints is not None
+    assert first.keypoints.tolist() == (points.tolist() if min_hits == 1 else [])
     tracks = tracker.update(found[[1, 0]], S // 30)
     assert tracks.keypoints is not None
     assert tracks.masks is not None
