@@ -45,6 +45,17 @@ def test_truth_is_the_same_at_any_rate() -> None:
     assert slow == fast[::4]
 
 
+def test_between_the_steps_of_the_world_people_go_on_smoothly() -> None:
+    found = truths("seconds=1&fps=60&size=96x64")
+    feet = [{item["id"]: item["foot"] for item in truth["objects"]} for truth in found]  # type: ignore[index]
+    walker = max(
+        feet[0].keys() & feet[-1].keys(), key=lambda i: abs(feet[0][i][0] - feet[-1][i][0])
+    )
+    across = np.diff([foot[walker][0] for foot in feet if walker in foot])
+    assert (across != 0).all()
+    assert np.abs(across).max() < 3 * np.abs(across).mean()
+
+
 def test_truth_is_plain_json_and_survives_it() -> None:
     found = truths(f"seconds=2&busy=3&{SMALL}")
     assert json.loads(json.dumps(found)) == found
