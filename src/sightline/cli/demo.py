@@ -11,7 +11,7 @@ import typer
 def demo(
     seconds: Annotated[
         float, typer.Option(min=1, max=3600, help="How much of the day to render.")
-    ] = 60.0,
+    ] = 30.0,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go.")] = Path(
         "demo-out"
     ),
