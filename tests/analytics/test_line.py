@@ -10,11 +10,13 @@ from pydantic import ValidationError
 
 from sightline.analytics.line import Line, LineConfig
 from sightline.analytics.roster import Roster
+from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.errors import ConfigError
 from sightline.results import Detections
 
 Make = Callable[..., Any]
 UP = ((0.5, 1.0), (0.5, 0.0))
+S = 10**9
 
 
 def line(points: Any = UP, roster: Roster | None = None, **more: Any) -> Line:
@@ -293,3 +295,29 @@ def test_a_line_that_cannot_be_is_refused_in_words(points: Any, words: str) -> N
 def test_a_class_that_nobody_knows_is_refused() -> None:
     with pytest.raises(ConfigError, match="line 'door': there is no class 'persn' here, but"):
         line(classes=("persn",))
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nothing_that_a_tracker_may_send_breaks_it(seed: int) -> None:
+    """Identities that flicker, swap and come twice, boxes far away, a clock that jumps."""
+    random, now = np.random.default_rng(seed), 0
+    roster = Roster(1.7)
+    door = line(((0.3, 0.2), (0.7, 0.8)), roster)
+    till = Zone(ZoneConfig(name="till", polygon=((0.2, 0.2), (0.8, 0.3), (0.5, 0.9))), [], 1.7)
+    events = []
+    for _ in range(80):
+        count = int(random.integers(0, 6))
+        boxes = random.random((count, 4)).astype(np.float32)
+        boxes[random.random((count, 4)) < 0.02] = 1e30
+        ids = random.choice(9, count, replace=bool(seed % 2)).astype(np.int64) + 1
+        labels = random.integers(0, 4, count).astype(np.int32)
+        now += int(random.choice([0, S // 30, -S, S, 86_400 * S]))
+        seen = Detections(boxes, np.ones(count, np.float32), labels, ids)
+        events += [*door.update(seen, now), *till.update(seen, now)]
+    events += [*door.finish(), *till.finish()]
+    crossed = [event for event in events if event.kind == "line.crossed"]
+    assert sum(door.summary().values()) == len(crossed)
+    summary = till.summary()
+    entered = [event for event in events if event.kind == "zone.entered"]
+    assert summary["visits"] == len(entered) >= summary["entries"]
+    assert 0 <= summary["mean"] <= 6

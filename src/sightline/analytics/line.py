@@ -176,7 +176,7 @@ class Line:
         return self._count(clear + [slot for slot in roster.gone if slot in self._waiting])
 
     def _count(self, slots: Iterable[int]) -> list[Event]:
-        done = list(slots)
+        done = list(dict.fromkeys(slots))  # a broken tracker may give one identity twice
         self._waits[done] = False
         events = [self._waiting.pop(slot) for slot in done]
         for event in events:

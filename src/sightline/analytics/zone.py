@@ -124,7 +124,9 @@ class Zone:
         self._known[slots] = True
         self._inside[slots[new]] = inside[new]
         now_s = self._roster.clock.now_s
-        return [self._enter(slot, now_s, False) for slot in slots[new & inside].tolist()]
+        # A broken tracker may give one identity twice; it still is one visit.
+        begun = dict.fromkeys(slots[new & inside].tolist())
+        return [self._enter(slot, now_s, False) for slot in begun]
 
     def _decide(
         self, slots: NDArray[np.intp], places: NDArray[np.float64], differs: NDArray[np.bool_]
@@ -137,7 +139,7 @@ class Zone:
         margin = self.config.hysteresis * roster.heights(moved)
         clear = self._area.distance(places[differs]) > margin
         events = []
-        for slot, sure in zip(moved.tolist(), clear.tolist(), strict=True):
+        for slot, sure in dict(zip(moved.tolist(), clear.tolist(), strict=True)).items():
             since = self._changed_s.setdefault(slot, roster.clock.now_s)
             if sure:
                 del self._changed_s[slot]
