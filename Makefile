@@ -41,6 +41,8 @@ format: $(VENV)/.dev     ## rewrite the code in the house style
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/python -m pip install --quiet --upgrade pip
 	.venv-bench/bin/python -m pip install --quiet -e '.[camera]' --group bench
+	# The peers ask for the desktop build of OpenCV, which overwrites the headless one.
+	.venv-bench/bin/python -m pip install --quiet --no-deps --group peers
 	@touch $@
 
 bench: .venv-bench/.ready   ## ours and the peers on the same input, as ratios
