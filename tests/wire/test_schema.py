@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator, ValidationError
 
 from sightline.results import Detections
 from sightline.wire.codec import encode, encode_frame
-from sightline.wire.messages import Event, FrameMetadata, Header, Measure, Object
+from sightline.wire.messages import Event, FrameMetadata, Header, Mask, Measure, Object
 from sightline.wire.schema import metadata_schema, summary_schema
 from sightline.wire.summary import Summary
 
@@ -69,7 +69,7 @@ def test_fields_of_later_versions_fit(lines: Draft202012Validator) -> None:
     lines.validate({"type": "event", "kind": "x", "time_ns": 0, "mood": "fine"})
 
 
-@pytest.mark.parametrize("kind", [Header, FrameMetadata, Object, Event, Measure])
+@pytest.mark.parametrize("kind", [Header, FrameMetadata, Object, Mask, Event, Measure])
 def test_every_field_is_described(kind: type) -> None:
     definition = metadata_schema()["$defs"][kind.__name__]
     assert definition["description"]

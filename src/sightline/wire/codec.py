@@ -10,7 +10,8 @@ from typing import Any
 import msgspec
 
 from sightline.results import Detections
-from sightline.wire.frame import columns
+from sightline.wire.details import details
+from sightline.wire.frame import columns, finite
 from sightline.wire.messages import Event, FrameMetadata, Header, Measure, Message
 
 _ENCODER = msgspec.json.Encoder()
@@ -59,6 +60,9 @@ def encode_frame(
             {"label": labels[i], "score": score, "box": box, "track": track}
             for (i, score, box), track in zip(rows, track_ids, strict=True)
         ]
+    if detections.keypoints is not None or detections.masks is not None:
+        for item, more in zip(objects, details(finite(detections)), strict=True):
+            item.update(more)
     record: dict[str, Any] = {"type": "frame", "camera": camera}
     record["sequence"] = sequence
     record["time_ns"] = time_ns

@@ -9,6 +9,7 @@ import numpy as np
 
 from sightline.errors import InputError
 from sightline.results import Detections
+from sightline.wire.details import details, typed, with_details
 from sightline.wire.labels import LabelIndex
 from sightline.wire.messages import FrameMetadata, Object
 
@@ -48,9 +49,10 @@ def frame_metadata(
     """The message of one picture. `labels` are the class names that the detections index."""
     boxes, scores, indices, track_ids = columns(detections)
     tracks = [None] * len(boxes) if track_ids is None else track_ids
+    rows = zip(indices, scores, boxes, tracks, details(finite(detections)), strict=True)
     objects = tuple(
-        Object(labels[i], score, (box[0], box[1], box[2], box[3]), track)
-        for i, score, box, track in zip(indices, scores, boxes, tracks, strict=True)
+        Object(labels[i], score, (box[0], box[1], box[2], box[3]), track, **typed(more))
+        for i, score, box, track, more in rows
     )
     return FrameMetadata(camera, sequence, time_ns, objects, truth, name)
 
@@ -58,7 +60,7 @@ def frame_metadata(
 def detections_of(frame: FrameMetadata, index: LabelIndex) -> Detections:
     """The same as arrays; `index` has learned its labels. Without objects it counts as tracked.
 
-    Raises InputError for a track that no 64 bits can hold.
+    Raises InputError for a track that no 64 bits can hold, and for a damaged mask.
     """
     objects = frame.objects
     tracked = all(item.track is not None for item in objects)
@@ -69,4 +71,5 @@ def detections_of(frame: FrameMetadata, index: LabelIndex) -> Detections:
     with np.errstate(over="ignore"):
         boxes = np.array([item.box for item in objects], np.float32).reshape(-1, 4)
         scores = np.array([item.score for item in objects], np.float32)
-    return finite(Detections(boxes, scores, index.numbers(item.label for item in objects), ids))
+    labels = index.numbers(item.label for item in objects)
+    return finite(with_details(Detections(boxes, scores, labels, ids), objects))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 Place = tuple[float, float]
+Keypoint = tuple[float, float, float]
 Clock = Literal["utc", "media"]
 
 
@@ -31,6 +32,7 @@ class Header:
     boot     identity of this run of the camera
     version  of the Sightline that wrote it
     schema   of the messages that follow
+    keypoints  names of the keypoints of each object, in their order, where the model finds some
     """
 
     type: Literal["header"] = field(default="header", kw_only=True)
@@ -45,23 +47,40 @@ class Header:
     boot: str = ""
     version: str = ""
     schema: str = "sightline/1"
+    keypoints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """Which part of an object's box is the object: a raster that is stretched over the box.
+
+    size  rows and columns of the raster
+    runs  how many pixels are outside and inside in turn, row by row, beginning with outside
+    """
+
+    size: tuple[int, int]
+    runs: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Object:
     """One object in one picture.
 
-    label  class name
-    score  0..1
-    box    x1, y1, x2, y2; may reach beyond 0..1 where the edge cuts the object. A network
-           that classifies whole pictures gives the box of what it saw
-    track  identity over time; absent where objects are not followed
+    label      class name
+    score      0..1
+    box        x1, y1, x2, y2; may reach beyond 0..1 where the edge cuts the object. A network
+               that classifies whole pictures gives the box of what it saw
+    track      identity over time; absent where objects are not followed
+    keypoints  x, y and score of each of the header's keypoints, where the model finds some
+    mask       which part of the box is the object, where the model says so
     """
 
     label: str
     score: float
     box: tuple[float, float, float, float]
     track: int | None = None
+    keypoints: tuple[Keypoint, ...] | None = None
+    mask: Mask | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from sightline.wire.messages import Event, FrameMetadata, Header, Measure, Object
+from sightline.wire.messages import Event, FrameMetadata, Header, Mask, Measure, Object
 from sightline.wire.summary import Summary
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -42,7 +42,7 @@ def summary_schema() -> dict[str, Any]:
 
 def _components(*kinds: type) -> tuple[tuple[dict[str, Any], ...], dict[str, Any]]:
     references, definitions = msgspec.json.schema_components(kinds, ref_template="#/$defs/{name}")
-    for kind in (*kinds, Object):
+    for kind in (*kinds, Object, Mask):
         if kind.__name__ in definitions:
             _describe(definitions[kind.__name__], inspect.getdoc(kind) or "")
     return references, definitions

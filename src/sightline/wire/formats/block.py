@@ -12,7 +12,8 @@
     labels     uint8, uint16 or uint32 per object: index into the header's labels
     tracks     varint   per object of a tracked frame, zigzag of the difference to the one
                         before in this column (first: to 0); modulo 2^64
-    extras     msgpack  {frame: {"truth": ..., "name": ...}}, only where the head says so
+    extras     msgpack  {frame: {"truth": ..., "name": ..., "keypoints": ..., "masks": ...}},
+                        only where the head says so; see `packed_details` for the last two
 
 Every count is checked against the bytes at hand before memory is taken for it.
 """
@@ -29,9 +30,10 @@ from numpy.typing import NDArray
 
 from sightline.results import Detections
 from sightline.wire.formats import varint
+from sightline.wire.formats.packed_details import packed_details, with_packed_details
+from sightline.wire.formats.steps import quantise, restore
 from sightline.wire.frame import finite
 
-_PER_ONE, _ZERO, _MOST = 43_690, 10_922, 65_535
 _WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"))
 _EXTRAS = msgspec.msgpack.Decoder(dict[int, dict[str, Any]])
 
@@ -64,7 +66,7 @@ class Block:
     extras: Mapping[int, Mapping[str, Any]]
 
     def frames(self) -> Iterator[PackedFrame]:
-        """Frame by frame; the arrays are views."""
+        """Frame by frame; the arrays are views. Raises InputError for details that do not fit."""
         offsets, objects = self.offsets.tolist(), self.objects
         for i, (time_ns, sequence, tracked) in enumerate(
             zip(self.times.tolist(), self.sequences.tolist(), self.tracked.tolist(), strict=True)
@@ -74,7 +76,9 @@ class Block:
             detections = Detections(
                 objects.boxes[part], objects.scores[part], objects.labels[part], ids
             )
-            yield PackedFrame(time_ns, sequence, detections, self.extras.get(i, {}))
+            extras = self.extras.get(i, {})
+            whole = with_packed_details(detections, extras)
+            yield PackedFrame(time_ns, sequence, whole, extras)
 
 
 def encode_block(frames: Sequence[PackedFrame]) -> bytes:
@@ -83,7 +87,9 @@ def encode_block(frames: Sequence[PackedFrame]) -> bytes:
     tracked = np.array([item.track_ids is not None for item in seen])
     ids = [item.track_ids for item in seen if item.track_ids is not None]
     labels = np.concatenate([item.labels for item in seen])
-    extras = {i: frame.extras for i, frame in enumerate(frames) if frame.extras}
+    pairs = zip(frames, seen, strict=True)
+    told = ({**frame.extras, **packed_details(item)} for frame, item in pairs)
+    extras = {i: more for i, more in enumerate(told) if more}
     width = int(np.searchsorted([1 << 8, 1 << 16], labels.max(initial=0), side="right"))
     counts = np.array([len(item) for item in seen], np.int64) << 1 | tracked
     numbers = [
@@ -94,7 +100,7 @@ def encode_block(frames: Sequence[PackedFrame]) -> bytes:
     ]
     parts = [
         varint.encode(np.concatenate(numbers)),
-        _quantise(np.concatenate([item.boxes for item in seen])).tobytes(),
+        quantise(np.concatenate([item.boxes for item in seen])).tobytes(),
         np.rint(np.concatenate([item.scores for item in seen]).clip(0, 1) * 255)
         .astype(np.uint8)
         .tobytes(),
@@ -134,7 +140,7 @@ def decode_block(payload: bytes) -> Block:
     track_ids = np.zeros(total, np.int64)
     track_ids[owner] = _sums(deltas)
     objects = Detections(
-        _restore(boxes),
+        restore(boxes),
         scores.astype(np.float32) / np.float32(255),
         labels.astype(np.int32),
         track_ids,
@@ -149,13 +155,3 @@ def _differences(values: NDArray[np.int64]) -> NDArray[np.uint64]:
 
 def _sums(values: NDArray[np.uint64]) -> NDArray[np.int64]:
     return np.cumsum(varint.unzigzag(values))
-
-
-def _quantise(boxes: NDArray[np.float32]) -> NDArray[np.uint16]:
-    scaled = np.rint(boxes.astype(np.float64) * _PER_ONE) + _ZERO
-    steps: NDArray[np.uint16] = scaled.clip(0, _MOST).astype(_WIDTHS[1])
-    return steps
-
-
-def _restore(steps: NDArray[np.uint16]) -> NDArray[np.float32]:
-    return ((steps.astype(np.float64) - _ZERO) / _PER_ONE).astype(np.float32)
