@@ -8,10 +8,12 @@ import numpy as np
 
 from sightline.camera.draw.backdrop import backdrop
 from sightline.camera.draw.lines import Lines
-from sightline.camera.draw.palette import colour_of
+from sightline.camera.draw.masks import masks
+from sightline.camera.draw.palette import Colour, colour_of
 from sightline.camera.draw.panel import Panel
 from sightline.camera.draw.scale import Scale
 from sightline.camera.draw.shapes import Rgb, rounded, stroke
+from sightline.camera.draw.skeleton import skeletons
 from sightline.camera.draw.status import Status
 from sightline.camera.draw.tags import Tags
 from sightline.camera.draw.trails import Trails
@@ -62,21 +64,23 @@ class Painter:
         if bare:
             rgb[:] = backdrop(self._scale.width, self._scale.height)
         shown = finite(detections)
+        ids = shown.labels if shown.track_ids is None else shown.track_ids
+        colours = [colour_of(number) for number in ids.tolist()]
         self._tags.begin(self._panel.areas(status, len(shown)))
+        masks(rgb, self._scale, shown, colours)
         self._zones.draw(rgb, status, self._tags)
         self._trails.update(shown, status.time_ns)
         self._trails.draw(rgb)
         self._lines.draw(rgb, status, self._tags)
-        self._boxes(rgb, shown)
+        skeletons(rgb, self._scale, shown, colours)
+        self._boxes(rgb, shown, colours)
         self._tags.draw(rgb)
         self._panel.draw(rgb, status, len(shown))
 
-    def _boxes(self, rgb: Rgb, shown: Detections) -> None:
+    def _boxes(self, rgb: Rgb, shown: Detections, colours: Sequence[Colour]) -> None:
         width, height = self._scale.width, self._scale.height
         limits = shown.boxes.astype(np.float64).clip(-_FAR, _FAR)
         boxes = (limits * [width, height, width, height]).tolist()
-        ids = shown.labels if shown.track_ids is None else shown.track_ids
-        colours = [colour_of(number) for number in ids.tolist()]
         for (x1, y1, x2, y2), colour in zip(boxes, colours, strict=True):
             outline = rounded(x1, y1, x2, y2, self._scale.text * 0.5)
             stroke(rgb, outline, colour, self._scale.stroke, closed=True)
