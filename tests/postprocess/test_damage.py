@@ -39,6 +39,16 @@ NETWORKS = {
     "detr": named(P, 2, labels=(1, 10), boxes=(1, 10, 4), scores=(1, 10)),
     "detr raw": named(P, 1, logits=(1, 10, 3), pred_boxes=(1, 10, 4)),
     "first detr": named(P, 1, logits=(1, 10, 92), pred_boxes=(1, 10, 4)),
+    "yunet": named(
+        P,
+        1,
+        **{
+            f"{kind}_{8 << i}": (1, 64 >> 2 * i, columns)
+            for kind, columns in {"cls": 1, "obj": 1, "bbox": 4, "kps": 10}.items()
+            for i in range(3)
+        },
+    ),
+    "ultraface": network(P, (1, 235, 2), (1, 235, 4)),
     "classification": network(P, (1, 10)),
 }
 MUST_BE_NAMED = {"yolov10": "yolo"}
@@ -72,3 +82,5 @@ def test_only_sound_detections(
     assert (np.diff(found.scores) <= 0).all()
     assert ((found.labels >= 0) & (found.labels < len(labels))).all()
     assert len(found) <= config.limit
+    if found.keypoints is not None:
+        assert np.isfinite(found.keypoints).all()

@@ -83,7 +83,7 @@ def test_yolov6_looks_as_yolox_does_and_is_named(make_signature) -> None:
 
 def test_nobody_reads_it(make_signature) -> None:
     many = {f"layer{i}": (1, 7, 7, 7) for i in range(9)}
-    with pytest.raises(DecoderError, match=r"layer5 1x7x7x7 and 3 more\) fits none.*yolox$"):
+    with pytest.raises(DecoderError, match=r"layer5 1x7x7x7 and 3 more\) fits none.*yunet$"):
         recognise(make_signature((1, 3, 64, 64), **many))
 
 

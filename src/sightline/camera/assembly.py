@@ -11,9 +11,12 @@ from sightline.model.recipe import Recipe
 from sightline.postprocess.base import Decoder
 from sightline.postprocess.fitting import fitted_decoder
 from sightline.postprocess.recognise import labels_of, recognise
+from sightline.results.keypoints import keypoint_names
 from sightline.sensor.base import SensorConfig
 from sightline.sensor.engines.shared import SharedEngine, shared_engine
 from sightline.track.base import TrackConfig
+
+_FOLLOWED = ("detection", "pose", "instance segmentation")  # tasks that find single objects
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,12 @@ class Assembly:
     sensor: SensorConfig
     tracking: TrackConfig | None
 
+    @property
+    def keypoints(self) -> tuple[str, ...]:
+        """Names of the keypoints of its objects; none where it finds none."""
+        count = int(self.recipe.parameters.get("keypoints", 0))
+        return keypoint_names(count) if count else ()
+
 
 def assemble(config: CameraConfig, cameras: int) -> Assembly:
     """Load what `config` names. `cameras` is how many share this process.
@@ -43,7 +52,7 @@ def assemble(config: CameraConfig, cameras: int) -> Assembly:
     known = model.recipe if config.model.decoder is None else None
     recipe = known or recognise(signature, config.model.decoder)
     labels = labels_of(recipe, signature, _given_labels(config.model))
-    tracking = _tracking(config) if recipe.task == "detection" else None
+    tracking = _tracking(config) if recipe.task in _FOLLOWED else None
     detect = config.detect
     if tracking:
         # The tracker sorts strong detections from weak ones itself, and uses both.

@@ -111,6 +111,7 @@ class Camera:
             clock=self.clock,
             boot=self.boot,
             version=version("sightline"),
+            keypoints=self._assembly.keypoints,
         )
 
     def measures(self) -> list[Measure]:

@@ -50,7 +50,7 @@ class Pipeline:
         """The readouts that this capture completes: one, or with delayed tracks none or more."""
         begun = perf_counter_ns()
         found = self._stages.decoder(capture.tensors)
-        seen = replace(found, boxes=capture.placement.to_sensor(found.boxes))
+        seen = found.placed(capture.placement)
         decoded = perf_counter_ns()
         self._unfinished.append((capture, seen))
         finished = self._track(seen, capture.time_ns)

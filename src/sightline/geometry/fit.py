@@ -1,4 +1,4 @@
-"""Where an input tensor lies on the sensor image, and the way back for boxes."""
+"""Where an input tensor lies on the sensor image, and the way back for boxes and points."""
 
 from __future__ import annotations
 
@@ -27,3 +27,8 @@ class Placement:
         scale = np.array([self.width, self.height] * 2, np.float32)
         offset = np.array([self.x, self.y] * 2, np.float32)
         return boxes * scale + offset
+
+    def points_to_sensor(self, points: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Points (..., 3) x, y, score in the same way; the score stays."""
+        scale = np.array([self.width, self.height, 1], np.float32)
+        return points * scale + np.array([self.x, self.y, 0], np.float32)

@@ -7,6 +7,14 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 Fit = Literal["stretch", "letterbox", "letterbox_topleft", "crop"]
+Task = Literal[
+    "detection",
+    "classification",
+    "pose",
+    "semantic segmentation",
+    "instance segmentation",
+    "anomaly",
+]
 
 
 class InputRecipe(BaseModel):
@@ -33,7 +41,7 @@ class Recipe(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    task: Literal["detection", "classification"] = "detection"
+    task: Task = "detection"
     decoder: str
     input: InputRecipe
     labels: tuple[str, ...] = ()

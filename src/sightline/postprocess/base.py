@@ -24,6 +24,8 @@ TABLE = {
     "detr": "sightline.postprocess.detr:FAMILY",
     "customvision_boxes": "sightline.postprocess.customvision_boxes:FAMILY",
     "customvision_grid": "sightline.postprocess.customvision_grid:FAMILY",
+    "yunet": "sightline.postprocess.yunet:FAMILY",
+    "ultraface": "sightline.postprocess.ultraface:FAMILY",
     "classification": "sightline.postprocess.classification:FAMILY",
 }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,7 +79,7 @@ class Selection:
 
     def finish(self, boxes: Boxes, found: Detections) -> Detections:
         """`found` with `boxes`, after suppression; what is not finite or has no area goes."""
-        whole = self._sound(Detections(boxes, found.scores, found.labels))
+        whole = self._sound(replace(found, boxes=boxes))
         stay = suppress(whole.boxes, whole.scores, whole.labels, self._iou, self._limit)
         return whole[stay]
 
@@ -87,4 +89,4 @@ class Selection:
         sound = (boxes[:, 2:] > boxes[:, :2]).all(1) & (np.abs(boxes) < _FARTHEST).all(1)
         sound &= detections.scores >= self.score
         scores = np.minimum(detections.scores, np.float32(1))
-        return Detections(boxes, scores, detections.labels)[sound]
+        return replace(detections, scores=scores)[sound]

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.geometry.fit import Placement
+
 Boxes = NDArray[np.float32]
 Scores = NDArray[np.float32]
 Labels = NDArray[np.int32]
@@ -59,6 +61,15 @@ class Detections:
             if (value := getattr(self, f.name)) is not None
         }
         return replace(self, **taken)
+
+    def placed(self, placement: Placement) -> Detections:
+        """The same objects, given as fractions of a tensor, as fractions of the sensor image."""
+        points = self.keypoints
+        return replace(
+            self,
+            boxes=placement.to_sensor(self.boxes),
+            keypoints=None if points is None else placement.points_to_sensor(points),
+        )
 
     def with_tracks(self, track_ids: TrackIds) -> Detections:
         """The same objects with identities."""
