@@ -14,6 +14,8 @@ __all__ = ["TABLE", "Analytic", "Anchor"]
 TABLE = {
     "line": "sightline.analytics.line:Line",
     "zone": "sightline.analytics.zone:Zone",
+    "dwell": "sightline.analytics.dwell:Dwell",
+    "people": "sightline.analytics.people:People",
 }
 
 

@@ -119,6 +119,28 @@ class Zone:
             "dwell_s": round(visits.dwell_s(self._roster.trails.seen_s), 3),
         }
 
+    @property
+    def now_s(self) -> float:
+        """The time of the newest picture on the analytics' clock."""
+        return self._roster.clock.now_s
+
+    def stays(self) -> dict[int, float]:
+        """Who is inside, by slot: since when."""
+        return self._visits.open_s
+
+    def event(self, kind: str, slot: int, at_s: float, data: dict[str, object]) -> Event:
+        """Something that an object of this zone did at a moment of the analytics' clock."""
+        roster = self._roster
+        return Event(
+            kind=kind,
+            time_ns=roster.clock.time_ns(at_s),
+            name=self.config.name,
+            track=int(roster.track[slot]),
+            label=label_name(self._labels, int(roster.label[slot])),
+            place=roster.last_place(slot, self.config.anchor),
+            data=data,
+        )
+
     def _meet(self, slots: NDArray[np.intp], inside: NDArray[np.bool_]) -> list[Event]:
         new = ~self._known[slots]
         self._known[slots] = True
@@ -162,20 +184,8 @@ class Zone:
 
     def _enter(self, slot: int, at_s: float, crossed: bool) -> Event:
         self._visits.begin(slot, at_s, crossed)
-        return self._event("zone.entered", slot, at_s, {"crossed": crossed})
+        return self.event("zone.entered", slot, at_s, {"crossed": crossed})
 
     def _leave(self, slot: int, at_s: float, crossed: bool) -> Event:
         length = self._visits.end(slot, at_s, crossed)
-        return self._event("zone.left", slot, at_s, {"crossed": crossed, "dwell_s": length})
-
-    def _event(self, kind: str, slot: int, at_s: float, data: dict[str, object]) -> Event:
-        roster = self._roster
-        return Event(
-            kind=kind,
-            time_ns=roster.clock.time_ns(at_s),
-            name=self.config.name,
-            track=int(roster.track[slot]),
-            label=label_name(self._labels, int(roster.label[slot])),
-            place=roster.last_place(slot, self.config.anchor),
-            data=data,
-        )
+        return self.event("zone.left", slot, at_s, {"crossed": crossed, "dwell_s": length})

@@ -1,0 +1,97 @@
+"""How long visits to a zone are, and who stays too long."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from math import inf
+
+import numpy as np
+from pydantic import Field
+
+from sightline.analytics.roster import Roster
+from sightline.analytics.zone import Zone, ZoneConfig
+from sightline.results import Detections
+from sightline.wire.messages import Event, Measure
+
+_KEPT = 10_000  # the newest visits make the distribution
+
+
+class DwellConfig(ZoneConfig):
+    """A zone in which it matters how long somebody stays.
+
+    shortest_s  visits shorter than this are left out of the distribution: people who pass
+    loiter_s    who stays longer raises an alarm, once a visit (None: nobody does)
+    """
+
+    shortest_s: float = Field(default=0.0, ge=0)
+    loiter_s: float | None = Field(default=None, gt=0)
+
+
+class Dwell(Zone):
+    """A zone that also tells the distribution of its visits, and of loitering as it happens."""
+
+    config: DwellConfig
+
+    def __init__(
+        self,
+        config: DwellConfig,
+        labels: Sequence[str],
+        aspect: float = 1.0,
+        roster: Roster | None = None,
+    ) -> None:
+        super().__init__(config, labels, aspect, roster)
+        self.config = config
+        self._lengths_s: deque[float] = deque(maxlen=_KEPT)
+        self._alarmed: dict[int, float] = {}  # by slot: when the visit that raised it began
+        self._alarms = 0
+        self._due_s = -inf
+
+    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+        """Who entered, left, and has been inside for too long: "dwell.loitering"."""
+        events = self._learn(super().update(tracks, time_ns))
+        if self.config.loiter_s is not None and (events or self.now_s >= self._due_s):
+            events += self._loitering(self.config.loiter_s)
+        return events
+
+    def finish(self) -> Sequence[Event]:
+        """Changes of side that were not clear of the boundary yet."""
+        return self._learn(super().finish())
+
+    def measures(self) -> Sequence[Measure]:
+        """Those of a zone, with the distribution of its visits."""
+        occupancy, dwell = super().measures() or (None, None)
+        if occupancy is None or dwell is None:
+            return ()
+        dwell.data.update(self._distribution())
+        return [occupancy, dwell]
+
+    def summary(self) -> dict[str, float]:
+        """That of a zone; `median_s` and `p90_s` of closed visits; `loitering` alarms."""
+        return {**super().summary(), **self._distribution(), "loitering": self._alarms}
+
+    def _distribution(self) -> dict[str, float]:
+        if not self._lengths_s:
+            return {"median_s": 0.0, "p90_s": 0.0}
+        median, p90 = np.quantile(self._lengths_s, [0.5, 0.9])
+        return {"median_s": round(float(median), 3), "p90_s": round(float(p90), 3)}
+
+    def _learn(self, events: Sequence[Event]) -> list[Event]:
+        lengths = (e.data["dwell_s"] for e in events if e.kind == "zone.left")
+        self._lengths_s += [length for length in lengths if length >= self.config.shortest_s]
+        return list(events)
+
+    def _loitering(self, limit_s: float) -> list[Event]:
+        found, self._due_s = [], inf
+        for slot, begun_s in self.stays().items():
+            if self._alarmed.get(slot) == begun_s:
+                continue
+            if self.now_s < begun_s + limit_s:
+                self._due_s = min(self._due_s, begun_s + limit_s)
+                continue
+            self._alarmed[slot] = begun_s
+            self._alarms += 1
+            found.append(
+                self.event("dwell.loitering", slot, self.now_s, {"dwell_s": self.now_s - begun_s})
+            )
+        return found

@@ -1,0 +1,120 @@
+"""How many people are inside: those who came in less those who went out, over all entrances."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sightline.analytics.line import Line, LineConfig
+from sightline.analytics.place import Name
+from sightline.analytics.roster import Roster
+from sightline.results import Detections
+from sightline.wire.messages import Event, Measure
+
+
+class PeopleConfig(BaseModel):
+    """A room and its entrances.
+
+    name       as events and summary call it
+    entrances  lines across them; "in" leads into the room
+    group_s    who comes in through the same entrance within this time of the one before is of
+               the same group
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    entrances: tuple[LineConfig, ...] = Field(min_length=1)
+    group_s: float = Field(default=1.5, ge=0, le=60)
+
+
+class People:
+    """Net occupancy that never falls below zero.
+
+    Who goes out of an empty room had come in unseen; the room stays empty, the miss is
+    counted, and an error in the past does not shift every number from then on.
+    """
+
+    def __init__(
+        self,
+        config: PeopleConfig,
+        labels: Sequence[str],
+        aspect: float = 1.0,
+        roster: Roster | None = None,
+    ) -> None:
+        self.config = config
+        self._roster = roster or Roster(aspect)
+        self._lines = [Line(line, labels, aspect, self._roster) for line in config.entrances]
+        self._in = self._out = self._missed = self._inside = self._peak = self._groups = 0
+        self._group: dict[str, tuple[int, int]] = {}  # by entrance: its size, and the last's time
+        self._inside_s = 0.0  # integral of occupancy over time
+        self._since_s = 0.0
+
+    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+        """Who came in and went out: "people.in" and "people.out"."""
+        self._roster.update(tracks, time_ns)
+        return self._take([e for line in self._lines for e in line.update(tracks, time_ns)])
+
+    def finish(self) -> Sequence[Event]:
+        """Crossings that were not sure yet."""
+        return self._take([event for line in self._lines for event in line.finish()])
+
+    def measures(self) -> Sequence[Measure]:
+        """One "people.inside": the mean over time, and what the summary holds."""
+        clock = self._roster.clock
+        if not clock.begun:
+            return ()
+        span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
+        summary = self.summary()
+        return [Measure("people.inside", self.config.name, *span, summary["mean"], data=summary)]
+
+    def summary(self) -> dict[str, float]:
+        """`inside` now, `peak`, `mean` over time; `missed`: went out of an empty room."""
+        now_s = self._roster.clock.now_s
+        area = self._inside_s + self._inside * (now_s - self._since_s)
+        return {
+            "in": self._in,
+            "out": self._out,
+            "inside": self._inside,
+            "peak": self._peak,
+            "mean": round(area / now_s, 4) if now_s else float(self._inside),
+            "missed": self._missed,
+            "groups": self._groups,
+            "group_size": round(self._in / self._groups, 3) if self._groups else 0.0,
+        }
+
+    def _take(self, crossings: list[Event]) -> list[Event]:
+        ordered = sorted(crossings, key=lambda event: event.time_ns)
+        return [self._count(event) for event in ordered]
+
+    def _count(self, crossing: Event) -> Event:
+        now_s = self._roster.clock.now_s
+        self._inside_s += self._inside * (now_s - self._since_s)
+        self._since_s = now_s
+        data: dict[str, object] = {"entrance": crossing.name}
+        if crossing.data["direction"] == "in":
+            self._in += 1
+            self._inside += 1
+            self._peak = max(self._peak, self._inside)
+            data["group"] = self._join_group(crossing)
+        else:
+            self._out += 1
+            self._missed += self._inside == 0
+            self._inside = max(0, self._inside - 1)
+        return replace(
+            crossing,
+            kind=f"people.{crossing.data['direction']}",
+            name=self.config.name,
+            data={**data, "inside": self._inside},
+        )
+
+    def _join_group(self, crossing: Event) -> int:
+        """The size of the group so far, with this one."""
+        size, last_ns = self._group.get(crossing.name, (0, 0))
+        together = size and crossing.time_ns - last_ns <= self.config.group_s * 1e9
+        size = size + 1 if together else 1
+        self._groups += not together
+        self._group[crossing.name] = (size, crossing.time_ns)
+        return size
