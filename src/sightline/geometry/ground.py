@@ -51,7 +51,7 @@ class Ground:
 
     def to_picture(self, places: Array) -> Points:
         """Fractions of the picture (P, 2) of places (P, 2) on the floor."""
-        found, _ = _apply(self._back, places.astype(np.float64))
+        found, _ = _apply(self._back, places)
         return found
 
     def error_m(self, points: Array) -> NDArray[np.float64]:
@@ -74,13 +74,13 @@ class Ground:
         return float(np.sqrt((miss**2).sum(axis=1).mean()))
 
     def _project(self, matrix: Points, points: Array) -> Points:
-        found, depth = _apply(matrix, points.astype(np.float64))
+        found, depth = _apply(matrix, points)
         side = np.sign(depth) == self._front
         return np.where(side[:, None], found, np.nan)
 
 
-def _apply(matrix: Points, points: Points) -> tuple[Points, NDArray[np.float64]]:
-    whole = points @ matrix[:, :2].T + matrix[:, 2]
+def _apply(matrix: Points, points: Array) -> tuple[Points, NDArray[np.float64]]:
+    whole: Points = points @ matrix[:, :2].T + matrix[:, 2]
     depth = whole[:, 2]
     away = np.divide(1, depth, out=np.full_like(depth, np.nan), where=depth != 0)
     return whole[:, :2] * away[:, None], depth
