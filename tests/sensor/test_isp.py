@@ -43,6 +43,7 @@ def test_the_reference_of_yolox_rounds_down() -> None:
     found = plan((768, 432), WHOLE, recipe(416, 416, fit="letterbox_topleft"))
     assert found.target == (0, 0, 416, 233)  # 432 * (416 / 768) is a hair below 234
     assert plan((640, 427), WHOLE, recipe(416, 416, fit="letterbox_topleft")).target[3] == 277
+    assert plan((427, 640), WHOLE, recipe(416, 416, fit="letterbox_topleft")).target[2] == 277
 
 
 def test_a_roi_is_a_part_of_the_sensor_image() -> None:

@@ -79,6 +79,29 @@ def test_an_operator_that_the_runtime_does_not_know(capfd) -> None:
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_step_that_fails_prints_nothing_of_its_own(capfd) -> None:
+    from onnx import TensorProto, helper
+
+    picture = helper.make_tensor_value_info("data", TensorProto.FLOAT, [1, 3, None, None])
+    result = helper.make_tensor_value_info("out", TensorProto.FLOAT, [7, None])
+    seven = helper.make_tensor("seven", TensorProto.INT64, [2], [7, -1])
+    graph = helper.make_graph(
+        [helper.make_node("Reshape", ["data", "seven"], ["out"])], "g", [picture], [result], [seven]
+    )
+    opset = [helper.make_opsetid("", 13)]
+    data = helper.make_model(graph, ir_version=8, opset_imports=opset).SerializeToString()
+    engine = OnnxEngine(Model("net", "onnx", data))
+    with pytest.raises(ModelError, match=r"^net: failed while running: [^\n]+$"):
+        engine.run([np.zeros((1, 3, 8, 8), np.float32)])
+    assert capfd.readouterr() == ("", "")
+
+
+def test_names_that_are_no_text_print_nothing(network: bytes, capfd) -> None:
+    with pytest.raises(ModelError, match=r"^net: ONNX Runtime refuses it: [^\n]+$"):
+        OnnxEngine(Model("net", "onnx", network.replace(b"Identity", b"\xff\xfeentity")))
+    assert capfd.readouterr() == ("", "")
+
+
 EDITS = st.lists(
     st.tuples(st.floats(0, 1, exclude_max=True), st.binary(max_size=6), st.integers(0, 12)),
     min_size=1,

@@ -22,7 +22,6 @@ from sightline.postprocess.selection import Selection
 from sightline.results import Detections
 
 _STRIDES = (8, 16, 32)  # with a fourth it may as well be NanoDet-Plus
-_LARGEST_LOG = 12.0  # a box of e^12 strides; beyond it exp overflows
 
 
 class _Yolox:
@@ -86,6 +85,6 @@ class _Decoder:
     def _boxes(self, sides: NDArray[np.float32], rows: NDArray[np.intp]) -> NDArray[np.float32]:
         units = self._units[rows]
         centre = (sides[:, :2] + self._places[rows]) * units
-        half = np.exp(np.minimum(sides[:, 2:], _LARGEST_LOG)) * units * np.float32(0.5)
+        half = np.exp(sides[:, 2:]) * units * np.float32(0.5)
         boxes: NDArray[np.float32] = np.concatenate([centre - half, centre + half], 1)
         return boxes
