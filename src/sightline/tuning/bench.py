@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from time import perf_counter
@@ -15,7 +14,7 @@ from sightline.postprocess.fitting import fitted_decoder
 from sightline.sensor.engines.providers import available
 from sightline.sensor.isp import Isp
 from sightline.tuning.subject import Subject
-from sightline.tuning.timing import engine_of, further_inputs
+from sightline.tuning.timing import cores, engine_of, further_inputs
 
 _WARM = 3
 _ROI = (0.0, 0.0, 1.0, 1.0)
@@ -51,9 +50,8 @@ class Stages:
 
 def thread_counts() -> list[int]:
     """1, 2, 4, ... up to the cores that this process may use."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     counts = [1]
-    while counts[-1] * 2 <= (cores or 1):
+    while counts[-1] * 2 <= cores():
         counts.append(counts[-1] * 2)
     return counts
 

@@ -14,14 +14,14 @@ from sightline.model.onnx_check import check_onnx
 from sightline.model.package import Package
 from sightline.model.recipe import Recipe
 from sightline.picture import Frame
-from sightline.plugins import load
 from sightline.postprocess.base import DecodeConfig
 from sightline.postprocess.fitting import fitted_decoder
 from sightline.postprocess.recognise import labels_of, recognise
 from sightline.results import Detections
 from sightline.sensor.base import Capture, SensorConfig
-from sightline.sensor.engines.base import TABLE, Engine
+from sightline.sensor.engines.base import Engine
 from sightline.sensor.virtual import VirtualSensor
+from sightline.tuning.timing import engine_of
 from sightline.wire.messages import Event
 
 
@@ -62,11 +62,11 @@ def subject_of(
     providers: Sequence[str] = ("cpu",),
     threads: int = 0,
 ) -> Subject:
-    """`model` ready to run; threads as ONNX Runtime counts them (0: all cores).
+    """`model` ready to run, on all cores with 0 threads.
 
     Raises ModelError, DecoderError and ConfigError as a camera would.
     """
-    engine: Engine = load("engine", model.format, TABLE)(model, providers, threads)
+    engine = engine_of(model, providers, threads)
     known = model.recipe if decoder is None else None
     recipe = known or recognise(engine.signature, decoder)
     return Subject(model, engine, recipe, labels_of(recipe, engine.signature, labels))

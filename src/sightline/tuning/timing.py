@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
@@ -41,9 +42,19 @@ def network_ms(
 
 
 def engine_of(model: Model, providers: Sequence[str] = ("cpu",), threads: int = 1) -> Engine:
-    """The engine that runs this form of network. Raises ModelError, MissingExtra."""
-    engine: Engine = load("engine", model.format, TABLE)(model, providers, threads)
+    """The engine that runs this form of network, on all cores with 0 threads.
+
+    Raises ModelError, MissingExtra.
+    """
+    engine: Engine = load("engine", model.format, TABLE)(model, providers, threads or cores())
     return engine
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def further_inputs(engine: Engine) -> list[NDArray[Any]]:

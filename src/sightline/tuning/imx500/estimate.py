@@ -101,5 +101,5 @@ def _sizes(graph: GraphProto) -> dict[str, int]:
     return {
         item.name: prod(max(1, dim.dim_value) for dim in item.type.tensor_type.shape.dim)
         for item in items
-        if item.name not in weights
+        if item.name not in weights and item.type.tensor_type.HasField("shape")
     }

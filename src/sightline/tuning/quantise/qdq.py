@@ -41,6 +41,7 @@ def quantised(proto: ModelProto, ranges: Ranges, left_float: Iterable[str]) -> b
             extra_options={"ActivationSymmetric": False, "WeightSymmetric": True},
         )
         quantizer.quantize_model()
+        quantizer.model.topological_sort()
     finally:
         quiet.setLevel(level)
     data: bytes = quantizer.model.model.SerializeToString()
