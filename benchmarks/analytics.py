@@ -44,8 +44,7 @@ def rows(_: Inputs) -> Findings:
             ROUNDS,
         )
         claim = f"{each} lines and {each} zones, {people} objects"
-        target = 0.05 if each == 10 else None
-        yield compared(claim, spent["ours"], "supervision", spent["theirs"], target)
+        yield compared(claim, spent["ours"], "supervision", spent["theirs"], None)
     film = pictures(8)
     peers: Spent = interleaved(
         {

@@ -35,7 +35,7 @@ class Ground:
         self._error = error
         _check(self._picture, self._floor)
         self.matrix = _homography(self._picture, self._floor)
-        self._back = np.linalg.inv(self.matrix)
+        self._back = np.linalg.inv(self.matrix).astype(np.float64)
         # Which side of the horizon the calibration points are on.
         depth = self._picture @ self.matrix[2, :2] + self.matrix[2, 2]
         if not (np.sign(depth) == np.sign(depth[0])).all():
