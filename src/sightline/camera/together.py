@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Event as Flag
 from threading import Thread
 
 from sightline.camera.camera import Camera
@@ -18,6 +19,9 @@ class Running:
         self.camera = Camera(config, others=others)
         self.outputs = Outputs(self.camera)
         self.error: BaseException | None = None
+        # Asked instead of the thread: a Ctrl-C while joining a thread makes Python 3.11
+        # believe that it has ended.
+        self.ended = Flag()
         self.thread = Thread(target=self._work, name=config.name, daemon=True)
 
     def _work(self) -> None:
@@ -27,6 +31,8 @@ class Running:
                     outputs.write(readout)
         except BaseException as error:
             self.error = error
+        finally:
+            self.ended.set()
 
 
 class Together:
@@ -49,19 +55,19 @@ class Together:
         for running in self.cameras:
             running.camera.stop()
         for running in self.cameras:
-            running.thread.join()
+            running.ended.wait()
 
     @property
     def working(self) -> bool:
         """Whether any camera still runs."""
-        return any(running.thread.is_alive() for running in self.cameras)
+        return not all(running.ended.is_set() for running in self.cameras)
 
     def wait(self, seconds: float) -> None:
         """Come back when the first camera that is still at work has ended, or after `seconds`."""
         for running in self.cameras:
-            if running.thread.is_alive():
-                return running.thread.join(seconds)
-        return None
+            if not running.ended.is_set():
+                running.ended.wait(seconds)
+                return
 
     def raise_first(self) -> None:
         """Raise what ended the first camera that failed; the others' reasons are in its words."""
