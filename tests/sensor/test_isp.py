@@ -99,6 +99,16 @@ def test_padding_is_renewed_when_the_size_changes() -> None:
 
 
 @pytest.mark.parametrize("layout", ["nchw", "nhwc"])
+def test_padding_is_normalised_like_pixels(layout: Literal["nchw", "nhwc"]) -> None:
+    given = recipe(fit="letterbox", pad=7, mean=(1, 1, 1), std=(2, 2, 2), layout=layout)
+    isp = Isp(given, "float32", WHOLE)
+    for size, edge in (((200, 100), (0, 5)), ((100, 200), (5, 0)), ((200, 100), (0, 5))):
+        tensor, _ = isp(RgbPicture(noise(*size)))
+        corner = tensor[0, :, *edge] if layout == "nchw" else tensor[0, *edge]
+        assert corner.tolist() == [3, 3, 3]
+
+
+@pytest.mark.parametrize("layout", ["nchw", "nhwc"])
 @pytest.mark.parametrize("colour", ["rgb", "bgr"])
 @pytest.mark.parametrize("dtype", ["float32", "float16"])
 def test_floats_are_normalised_in_the_networks_order(

@@ -63,6 +63,15 @@ def _pixels(size: tuple[int, int], roi: tuple[float, ...]) -> tuple[int, int, in
     return x, y, min(max(1, width), size[0] - x), min(max(1, height), size[1] - y)
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """The part of each array that pictures fill; around it is padding, which stays."""
+
+    pixels: Tensor8
+    planes: Tensor8
+    tensor: NDArray[Any]
+
+
 class Isp:
     """Fills one tensor again and again; what `__call__` returns is valid until the next call.
 
@@ -81,8 +90,6 @@ class Isp:
         shape = (recipe.height, recipe.width)
         self.pixels: Tensor8 = np.full((*shape, 3), recipe.pad, np.uint8)
         self._planes: Tensor8 = np.empty((channels, *shape), np.uint8)
-        order = {"rgb": (0, 1, 2), "bgr": (2, 1, 0), "y": (0,)}[recipe.colour]
-        self._split = [self._planes[order.index(c)] for c in range(3)] if channels == 3 else []
         if dtype not in ("float32", "float16", "uint8", "int8", "int32"):
             raise ModelError(f"the network's input is {dtype}, which no picture can be")
         whole = (1, channels, *shape) if recipe.layout == "nchw" else (1, *shape, channels)
@@ -91,13 +98,14 @@ class Isp:
         per_plane = (channels, 1, 1) if recipe.layout == "nchw" else (channels,)
         self._scale = (1 / std).reshape(per_plane)
         self._shift = (-mean / std).reshape(per_plane)
+        self._signed = dtype == "int8"
+        self._scaled = dtype.startswith("float") and bool((self._scale != 1).any())
+        self._shifted = dtype.startswith("float") and bool(self._shift.any())
 
     def __call__(self, picture: Picture) -> tuple[NDArray[Any], Plan]:
         """The input tensor for `picture`, and where it lies."""
         plan_ = self._planned(picture)
-        left, top, width, height = plan_.target
-        view = self.pixels[top : top + height, left : left + width]
-        picture.resized(plan_.source, (width, height), view)
+        picture.resized(plan_.source, plan_.target[2:], self._part.pixels)
         self._normalise()
         return self._tensor, plan_
 
@@ -106,29 +114,37 @@ class Isp:
         if self._plan is None or size != self._size:
             self._plan, self._size = plan(size, self._roi, self._recipe), size
             self.pixels[:] = self._recipe.pad
+            self._part = self._cut((0, 0, self._recipe.width, self._recipe.height))
+            self._normalise()
+            self._part = self._cut(self._plan.target)
         return self._plan
 
+    def _cut(self, rect: tuple[int, int, int, int]) -> _Part:
+        left, top, width, height = rect
+        rows, columns = slice(top, top + height), slice(left, left + width)
+        planes, nchw = self._planes[:, rows, columns], self._recipe.layout == "nchw"
+        tensor = self._tensor[0, :, rows, columns] if nchw else self._tensor[0, rows, columns]
+        return _Part(self.pixels[rows, columns], planes, tensor)
+
     def _normalise(self) -> None:
-        ordered = self._ordered()
-        tensor = self._tensor[0]
-        if tensor.dtype in (np.uint8, np.int32):
-            np.copyto(tensor, ordered)
-        elif tensor.dtype == np.int8:
+        ordered, tensor = self._ordered(), self._part.tensor
+        if self._signed:
             np.copyto(tensor, (ordered ^ 0x80).view(np.int8))
-        elif (self._scale == 1).all() and not self._shift.any():
-            np.copyto(tensor, ordered)
-        else:
+        elif self._scaled:
             np.multiply(ordered, self._scale, out=tensor, casting="same_kind")
-            if self._shift.any():
-                np.add(tensor, self._shift, out=tensor, casting="same_kind")
+        else:
+            np.copyto(tensor, ordered)
+        if self._shifted:
+            np.add(tensor, self._shift, out=tensor, casting="same_kind")
 
     def _ordered(self) -> Tensor8:
         """The pixels in the network's colours and layout."""
         cv2 = opencv()
-        if self._recipe.colour == "y":
-            cv2.cvtColor(self.pixels, cv2.COLOR_RGB2GRAY, dst=self._planes[0])
+        pixels, planes, colour = self._part.pixels, self._part.planes, self._recipe.colour
+        if colour == "y":
+            cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY, dst=planes[0])
         elif self._recipe.layout == "nchw":
-            cv2.split(self.pixels, self._split)
+            cv2.split(pixels, [*planes] if colour == "rgb" else [*planes[::-1]])
         else:
-            return self.pixels if self._recipe.colour == "rgb" else self.pixels[:, :, ::-1]
-        return self._planes if self._recipe.layout == "nchw" else self._planes.transpose(1, 2, 0)
+            return pixels if colour == "rgb" else pixels[:, :, ::-1]
+        return planes if self._recipe.layout == "nchw" else planes.transpose(1, 2, 0)
