@@ -13,13 +13,15 @@ from sightline.errors import DecoderError
 from sightline.model.recipe import InputRecipe, Recipe
 from sightline.model.signature import Signature
 from sightline.postprocess.base import Decoder
-from sightline.postprocess.image_input import noted_labels, picture_size, shapes
+from sightline.postprocess.image_input import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    noted_labels,
+    picture_size,
+    shapes,
+)
 from sightline.postprocess.selection import Selection
 from sightline.results import Detections
-
-# Means and deviations of ImageNet, on which nearly all such networks were trained.
-_MEAN = (123.675, 116.28, 103.53)
-_STD = (58.395, 57.12, 57.375)
 
 
 class _Classification:
@@ -43,8 +45,8 @@ class _Classification:
                 height=height,
                 layout=layout,
                 fit="crop",
-                mean=_MEAN if floats else (0.0,) * 3,
-                std=_STD if floats else (1.0,) * 3,
+                mean=IMAGENET_MEAN if floats else (0.0,) * 3,
+                std=IMAGENET_STD if floats else (1.0,) * 3,
             ),
             parameters={"classes": sizes[0]},
         )

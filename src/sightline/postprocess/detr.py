@@ -20,7 +20,13 @@ from sightline.errors import DecoderError
 from sightline.model.recipe import InputRecipe, Recipe
 from sightline.model.signature import Signature
 from sightline.postprocess.base import Decoder
-from sightline.postprocess.image_input import noted_labels, picture_size, shapes
+from sightline.postprocess.image_input import (
+    IMAGENET_MEAN,
+    IMAGENET_STD,
+    noted_labels,
+    picture_size,
+    shapes,
+)
 from sightline.postprocess.selection import Selection
 from sightline.results import Detections
 from sightline.results.coco import COCO
@@ -62,10 +68,17 @@ class _Detr:
             return None
         width, height, layout = picture_size(signature)
         labels = noted_labels(signature)
+        first = bool(parameters.get("nothing"))
         return Recipe(
             decoder=self.name,
             labels=labels if "classes" in parameters else labels or COCO,
-            input=InputRecipe(width=width, height=height, layout=layout, std=(255.0, 255.0, 255.0)),
+            input=InputRecipe(
+                width=width,
+                height=height,
+                layout=layout,
+                mean=IMAGENET_MEAN if first else (0.0,) * 3,
+                std=IMAGENET_STD if first else (255.0,) * 3,
+            ),
             parameters=parameters,
         )
 

@@ -8,6 +8,10 @@ from typing import Any, Literal
 from sightline.errors import DecoderError
 from sightline.model.signature import Signature
 
+# Of its red, green and blue; nearly all backbones were trained on it first.
+IMAGENET_MEAN = (123.675, 116.28, 103.53)
+IMAGENET_STD = (58.395, 57.12, 57.375)
+
 _MOST_TOLD = 6
 
 
