@@ -78,3 +78,9 @@ def test_nothing_is_skipped_while_someone_is_followed(video: Path) -> None:
 
 def test_a_recording_is_whole_unless_asked_otherwise(video: Path) -> None:
     assert len(items(video, "auto")[0]) == 20 * _FPS
+
+
+def test_a_stream_without_stamps_is_never_gated(clip: Clip) -> None:
+    frames, events, skipped = items(clip("bare.h264", 20 * _FPS, paint=visit, gop=50), "on")
+    assert (len(frames), skipped) == (20 * _FPS, 0)
+    assert [event.kind for event in events] == ["source.ended"]

@@ -47,6 +47,10 @@ class GatedDecoder:
         if not packet.size:
             yield from () if self._gate.idle else self._decoder.decode(packet)
             return
+        if packet.pts is None:
+            # Without stamps nobody could tell which frames of a catching-up are over.
+            yield from self._decoder.decode(packet)
+            return
         now = self._clock(packet)
         was_idle = self._gate.idle
         verdict = self._gate.packet(packet.size, packet.is_keyframe, now, self._busy())
