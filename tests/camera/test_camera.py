@@ -215,3 +215,19 @@ def test_nothing_overwrites_the_source_or_another_output(
     with pytest.raises(ConfigError, match=words):
         Outputs(camera)
     assert (tmp_path / "film.mp4").read_bytes() == b"precious"
+
+
+def test_a_room_and_a_dwell_zone_are_keys_like_any_other(
+    bright_network: Path, pictures, walk: Walk
+) -> None:
+    camera = Camera(
+        str(pictures(walk)),
+        str(bright_network),
+        people=[{"name": "shop", "entrances": [MIDDLE]}],
+        dwell=[{**RIGHT, "loiter_s": 1}],
+    )
+    kinds = {event.kind for readout in camera.run() for event in readout.events}
+    assert {"people.in", "people.out", "zone.entered", "dwell.loitering"} <= kinds
+    summary = camera.summary()
+    assert (summary.people["shop"]["in"], summary.people["shop"]["out"]) == (1, 1)
+    assert summary.dwell["right"]["loitering"] == 1

@@ -142,6 +142,8 @@ class Camera:
             tracks=tally.unique_tracks(),
             lines=numbers["lines"],
             zones=numbers["zones"],
+            dwell=numbers["dwell"],
+            people=numbers["people"],
         )
 
     @property

@@ -11,7 +11,9 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from sightline.analytics.dwell import DwellConfig
 from sightline.analytics.line import LineConfig
+from sightline.analytics.people import PeopleConfig
 from sightline.analytics.zone import ZoneConfig
 from sightline.camera.privacy import PrivacyConfig
 from sightline.errors import ConfigError, InputError
@@ -78,6 +80,8 @@ class CameraConfig(BaseModel):
     track: TrackConfig = TrackConfig()
     lines: tuple[LineConfig, ...] = ()
     zones: tuple[ZoneConfig, ...] = ()
+    dwell: tuple[DwellConfig, ...] = ()
+    people: tuple[PeopleConfig, ...] = ()
     privacy: PrivacyConfig = PrivacyConfig()
     output: OutputConfig = OutputConfig()
     max_frames: int | None = Field(default=None, gt=0)
@@ -92,7 +96,7 @@ class CameraConfig(BaseModel):
     def _model_as_text(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
-    @field_validator("lines", "zones")
+    @field_validator("lines", "zones", "dwell", "people")
     @classmethod
     def _names_differ(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
         names = [item.name for item in value]

@@ -4,37 +4,47 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import inf
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from sightline.analytics.dwell import Dwell
 from sightline.analytics.line import Line
+from sightline.analytics.people import People, PeopleConfig
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone
 from sightline.camera.config import CameraConfig
 
-Question: TypeAlias = Line | Zone
+Question: TypeAlias = Line | Zone | People
 Counts: TypeAlias = dict[str, dict[str, dict[str, float]]]
+
+_KINDS: dict[str, type[Any]] = {"lines": Line, "zones": Zone, "dwell": Dwell, "people": People}
 
 
 def questions(
     config: CameraConfig, labels: Sequence[str], aspect: float, *, exact: bool = False
 ) -> list[Question]:
-    """The lines and zones of one camera; they share one roster of who is in the picture.
+    """The analytics of one camera; they share one roster of who is in the picture.
 
     aspect  width / height of the picture
     exact   believe every box and identity: no hysteresis, and nothing is mended
     """
     roster = Roster(aspect, memory_s=inf, mend=False) if exact else Roster(aspect)
-    plain = {"hysteresis": 0.0} if exact else {}
     return [
-        *(Line(line.model_copy(update=plain), labels, aspect, roster) for line in config.lines),
-        *(Zone(zone.model_copy(update=plain), labels, aspect, roster) for zone in config.zones),
+        analytic(_exact(asked) if exact else asked, labels, aspect, roster)
+        for kind, analytic in _KINDS.items()
+        for asked in getattr(config, kind)
     ]
 
 
 def counts(asked: Sequence[Question]) -> Counts:
-    """{"lines": {NAME: {"in": 3, "out": 2}}, "zones": {NAME: {"entries": 1, ...}}}"""
-    found: Counts = {"lines": {}, "zones": {}}
+    """{"lines": {NAME: {"in": 3, "out": 2}}, "zones": {NAME: {"entries": 1, ...}}, ...}"""
+    found: Counts = {kind: {} for kind in _KINDS}
+    kind_of = {analytic: kind for kind, analytic in _KINDS.items()}
     for one in asked:
-        kind = "lines" if isinstance(one, Line) else "zones"
-        found[kind][one.config.name] = one.summary()
+        found[kind_of[type(one)]][one.config.name] = one.summary()
     return found
+
+
+def _exact(asked: Any) -> Any:
+    if isinstance(asked, PeopleConfig):
+        return asked.model_copy(update={"entrances": tuple(map(_exact, asked.entrances))})
+    return asked.model_copy(update={"hysteresis": 0.0})

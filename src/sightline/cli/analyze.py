@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from sightline.analytics.line import Line
     from sightline.analytics.replay import Replay
-    from sightline.analytics.zone import Zone
     from sightline.camera.config import CameraConfig
+    from sightline.camera.questions import Question
     from sightline.results import Detections
     from sightline.wire.formats.base import MetadataReader
-    from sightline.wire.messages import Event, Header
+    from sightline.wire.messages import Event
     from sightline.wire.summary import Summary
 
 
@@ -76,6 +75,7 @@ def analyze(
     from contextlib import ExitStack, closing
 
     from sightline.analytics.replay import Replay
+    from sightline.camera.questions import questions
     from sightline.cli.parse import parse_size
     from sightline.wire.formats.jsonl import JsonlWriter
     from sightline.wire.formats.mot import MotReader
@@ -90,7 +90,9 @@ def analyze(
     if exact is None:
         named = Path(tracks).name == "gt.txt"  # as MOTChallenge calls it
         exact = isinstance(reader, MotReader) and (named or reader.truth)
-    analytics = _analytics(camera, labels, reader.header, exact)
+    header = reader.header
+    aspect = header.width / header.height if header.width and header.height else 1.0
+    analytics = questions(camera, labels, aspect, exact=exact)
     replay = Replay(analytics, labels, camera.detect.classes)
     with ExitStack() as files:
         # Opened before the work begins, so that a wrong path is known at once.
@@ -125,24 +127,6 @@ def _configured(
         "output.preview": None,
     }
     return camera_configs([tracks], config, flags)[0]
-
-
-def _analytics(
-    camera: CameraConfig, labels: Sequence[str], header: Header, exact: bool
-) -> list[Line | Zone]:
-    from math import inf
-
-    from sightline.analytics.line import Line
-    from sightline.analytics.roster import Roster
-    from sightline.analytics.zone import Zone
-
-    aspect = header.width / header.height if header.width and header.height else 1.0
-    roster = Roster(aspect, memory_s=inf, mend=False) if exact else Roster(aspect)
-    plain = {"hysteresis": 0.0} if exact else {}
-    return [
-        *(Line(one.model_copy(update=plain), labels, aspect, roster) for one in camera.lines),
-        *(Zone(one.model_copy(update=plain), labels, aspect, roster) for one in camera.zones),
-    ]
 
 
 def _rows(reader: MetadataReader, labels: list[str], name: str) -> Iterator[tuple[int, Detections]]:
@@ -180,21 +164,22 @@ def _watched(
 
 
 def _summary(
-    replay: Replay, analytics: Sequence[Line | Zone], camera: CameraConfig, seconds: float
+    replay: Replay, analytics: Sequence[Question], camera: CameraConfig, seconds: float
 ) -> Summary:
-    from sightline.analytics.line import Line
+    from sightline.camera.questions import counts
     from sightline.wire.summary import Summary
 
-    lines = {one.config.name: one.summary() for one in analytics if isinstance(one, Line)}
-    zones = {one.config.name: one.summary() for one in analytics if not isinstance(one, Line)}
+    numbers = counts(analytics)
     return Summary(
         frames=replay.frames,
         seconds=round(seconds, 3),
         fps=round(replay.frames / seconds, 1) if seconds else 0.0,
         stages_ms={"analytics": round(seconds * 1e3 / max(1, replay.frames), 4)},
         tracks=replay.tracks(),
-        lines=lines,
-        zones=zones,
+        lines=numbers["lines"],
+        zones=numbers["zones"],
+        dwell=numbers["dwell"],
+        people=numbers["people"],
         camera=camera.name,
         source=camera.source.uri,
     )

@@ -22,11 +22,15 @@ def summary_table(summary: Summary) -> Table:
     for name, line in summary.lines.items():
         table.add_row(f"line {name}", f"{line['in']:.0f} in, {line['out']:.0f} out")
     for name, zone in summary.zones.items():
+        table.add_row(f"zone {name}", _stays(zone))
+    for name, zone in summary.dwell.items():
+        spread = f"; half of them under {zone['median_s']:.1f} s, nine of ten {zone['p90_s']:.1f} s"
+        table.add_row(f"dwell {name}", _stays(zone) + spread)
+    for name, room in summary.people.items():
         table.add_row(
-            f"zone {name}",
-            f"{zone['entries']:.0f} entries, {zone['exits']:.0f} exits, at most "
-            f"{zone['peak']:.0f} inside, {zone['mean']:.2f} on average, "
-            f"{zone['dwell_s']:.1f} s dwell",
+            f"people {name}",
+            f"{room['in']:.0f} in, {room['out']:.0f} out, {room['inside']:.0f} inside now, "
+            f"at most {room['peak']:.0f}",
         )
     stages = " · ".join(f"{stage} {ms:.2f}" for stage, ms in summary.stages_ms.items())
     table.add_row("ms a picture", stages)
@@ -47,3 +51,11 @@ def comparison(summary: Summary) -> Table:
                 row = (f"{kind} {name}: {what.replace('_s', ', s')}", mine, true, mine - true)
                 table.add_row(row[0], *(f"{value:.4g}" for value in row[1:3]), f"{row[3]:+.3g}")
     return table
+
+
+def _stays(zone: dict[str, float]) -> str:
+    return (
+        f"{zone['visits']:.0f} visits ({zone['entries']:.0f} entries, {zone['exits']:.0f} exits), "
+        f"at most {zone['peak']:.0f} inside, {zone['mean']:.2f} on average, "
+        f"{zone['dwell_s']:.1f} s each"
+    )

@@ -39,6 +39,8 @@ class Summary:
     tracks: dict[str, int] = field(default_factory=dict)
     lines: dict[str, dict[str, float]] = field(default_factory=dict)
     zones: dict[str, dict[str, float]] = field(default_factory=dict)
+    dwell: dict[str, dict[str, float]] = field(default_factory=dict)
+    people: dict[str, dict[str, float]] = field(default_factory=dict)
     skipped: int = 0
     corrupt: int = 0
     stalls: int = 0
