@@ -224,7 +224,7 @@ def test_a_room_and_a_dwell_zone_are_keys_like_any_other(
         str(pictures(walk)),
         str(bright_network),
         people=[{"name": "shop", "entrances": [MIDDLE]}],
-        dwell=[{**RIGHT, "loiter_s": 1}],
+        dwell=[{**RIGHT, "loiter_s": 0.2}],
     )
     kinds = {event.kind for readout in camera.run() for event in readout.events}
     assert {"people.in", "people.out", "zone.entered", "dwell.loitering"} <= kinds

@@ -21,6 +21,8 @@ class Summary:
     tracks      unique objects by class name
     lines       by name of the line: {"in": n, "out": n}
     zones       by name of the zone: {"entries": n, "exits": n, "peak": n, "mean": x, "dwell_s": x}
+    dwell       as zones, with "median_s", "p90_s" and "loitering"
+    people      by name of the room: {"in": n, "out": n, "inside": n, "peak": n, ...}
     skipped     pictures never decoded because nothing moved or a lower rate was asked for
     corrupt     packets that would not decode
     stalls      times that a live source stopped giving pictures
