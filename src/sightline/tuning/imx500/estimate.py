@@ -78,7 +78,7 @@ def _activations(graph: GraphProto, name: str) -> int:
         raise ModelError(f"{name}: has no fixed shapes; export it with a fixed input size")
     last = {tensor: number for number, node in enumerate(graph.node) for tensor in node.input}
     last |= {output.name: len(graph.node) for output in graph.output}
-    live = {item.name: sizes.get(item.name, 0) for item in graph.input}
+    live = {item.name: sizes[item.name] for item in graph.input if item.name in sizes}
     most = sum(live.values())
     for number, node in enumerate(graph.node):
         ends = [tensor for tensor in node.input if tensor in live and last[tensor] == number]

@@ -46,6 +46,7 @@ def prepared(network: bytes, name: str) -> ModelProto:
     except ImportError:
         raise MissingExtra("quantising", "quantize") from None
     proto = onnx.load_model_from_string(network)
+    _take_weights_from_inputs(proto.graph)
     kinds = {node.op_type for node in proto.graph.node}
     if kinds & {"QuantizeLinear", "DequantizeLinear", "QLinearConv", "ConvInteger"}:
         raise ModelError(
@@ -65,6 +66,14 @@ def prepared(network: bytes, name: str) -> ModelProto:
     for number, node in enumerate(proto.graph.node):
         node.name = f"{node.op_type.lower()}_{number}"
     return proto
+
+
+def _take_weights_from_inputs(graph: GraphProto) -> None:
+    """Old exporters list weights among the inputs, where nobody may fold or quantise them."""
+    weights = {tensor.name for tensor in graph.initializer}
+    kept = [item for item in graph.input if item.name not in weights]
+    del graph.input[:]
+    graph.input.extend(kept)
 
 
 def original_names(network: bytes, proto: ModelProto) -> dict[str, str]:
