@@ -228,3 +228,17 @@ def test_text_stands_out_from_its_plate() -> None:
     worst = tuple(round(value * 0.78 + 255 * 0.22) for value in SHADE)  # on white ground
     contrast = (luminance((250, 250, 250)) + 0.05) / (luminance(worst) + 0.05)  # type: ignore[arg-type]
     assert contrast > 7  # WCAG 2, level AAA
+
+
+def test_what_is_only_expected_is_drawn_thinner_than_what_is_seen() -> None:
+    """A tracker gives the score 0 to a box where it expects an object that is hidden."""
+    boxes = np.array([[0.3, 0.3, 0.6, 0.8]], np.float32)
+    drawn = []
+    for score in (0.9, 0.0):
+        tracks = Detections(
+            boxes, np.array([score], np.float32), np.zeros(1, np.int32), np.ones(1, np.int64)
+        )
+        rgb = np.zeros((360, 640, 3), np.uint8)
+        Painter((640, 360), ["person"]).paint(rgb, tracks, Status(0))
+        drawn.append(int(np.count_nonzero(rgb.any(2))))
+    assert 0 < drawn[1] < drawn[0]

@@ -12,7 +12,7 @@ from sightline.camera.draw.masks import masks
 from sightline.camera.draw.palette import Colour, colour_of
 from sightline.camera.draw.panel import Panel
 from sightline.camera.draw.scale import Scale
-from sightline.camera.draw.shapes import Rgb, rounded, stroke
+from sightline.camera.draw.shapes import Rgb, line, rounded, stroke
 from sightline.camera.draw.skeleton import skeletons
 from sightline.camera.draw.status import Status
 from sightline.camera.draw.tags import Tags
@@ -81,12 +81,19 @@ class Painter:
         width, height = self._scale.width, self._scale.height
         limits = shown.boxes.astype(np.float64).clip(-_FAR, _FAR)
         boxes = (limits * [width, height, width, height]).tolist()
-        for (x1, y1, x2, y2), colour in zip(boxes, colours, strict=True):
+        # A tracker gives the score 0 to what it only expects to be there.
+        seen = (shown.scores > 0).tolist()
+        for (x1, y1, x2, y2), colour, is_seen in zip(boxes, colours, seen, strict=True):
             outline = rounded(x1, y1, x2, y2, self._scale.text * 0.5)
-            stroke(rgb, outline, colour, self._scale.stroke, closed=True)
-        for box, colour, texts in zip(boxes, colours, self._texts(shown), strict=True):
+            if is_seen:
+                stroke(rgb, outline, colour, self._scale.stroke, closed=True)
+            else:
+                line(rgb, np.concatenate([outline, outline[:1]]), colour, 1)
+        for box, colour, texts, is_seen in zip(
+            boxes, colours, self._texts(shown), seen, strict=True
+        ):
             x1, y1, x2, y2 = (round(value) for value in box)
-            if x1 < width and y1 < height and x2 > 0 and y2 > 0:
+            if is_seen and x1 < width and y1 < height and x2 > 0 and y2 > 0:
                 self._tags.for_box((x1, y1, x2, y2), texts, colour)
 
     def _texts(self, shown: Detections) -> list[tuple[str, ...]]:
