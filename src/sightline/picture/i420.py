@@ -58,7 +58,7 @@ class I420Picture:
         small, planes = bench.frame(size)
         for part, plane in zip(parts, planes, strict=True):
             cv2.resize(part, plane.shape[::-1], dst=plane, interpolation=cv2.INTER_LINEAR)
-        out[:] = bench.converted(small, self._matrix, self._range)
+        out[:] = bench.converted(small, self._matrix, self._range)[: size[1], : size[0]]
 
     def _yuv(self) -> tuple[_Plane, ...]:
         if self._planes is None:
@@ -86,12 +86,18 @@ class _Workbench:
         self._size = 0, 0
 
     def frame(self, size: tuple[int, int]) -> tuple[VideoFrame, tuple[_Plane, ...]]:
-        """A frame of `size` to draw in, and its planes; all pictures of a camera share a size."""
+        """A frame to draw in, and its planes cut to `size`; a camera's pictures share a size.
+
+        Its own sides are even: libswscale takes three times as long for odd ones.
+        """
         if size != self._size:
             from av import VideoFrame
 
-            self._size, self._frame = size, VideoFrame(*size, "yuv420p")
-            self._planes = planes_of(self._frame)
+            width, height = size
+            across, down = (width + 1) // 2, (height + 1) // 2
+            self._size, self._frame = size, VideoFrame(2 * across, 2 * down, "yuv420p")
+            luma, *chroma = planes_of(self._frame)
+            self._planes = luma[:height, :width], *(plane[:down, :across] for plane in chroma)
         return self._frame, self._planes
 
     def converted(self, frame: VideoFrame, matrix: int, color_range: int) -> Rgb:
