@@ -188,4 +188,4 @@ class Zone:
 
     def _leave(self, slot: int, at_s: float, crossed: bool) -> Event:
         length = self._visits.end(slot, at_s, crossed)
-        return self.event("zone.left", slot, at_s, {"crossed": crossed, "dwell_s": length})
+        return self.event("zone.left", slot, at_s, {"crossed": crossed, "dwell_s": round(length, 3)})
