@@ -49,9 +49,19 @@ NETWORKS = {
         },
     ),
     "ultraface": network(P, (1, 235, 2), (1, 235, 4)),
+    "movenet": network((1, 64, 64, 3), (1, 1, 17, 3)),
+    "yolo pose": network(P, (1, 57, 84)),
+    "yolo pose, final": network(P, (1, 10, 57)),
+    "yolo seg": network(P, (1, 14, 84), (1, 8, 16, 16)),
+    "yolo seg, final": network(P, (1, 10, 14), (1, 8, 16, 16)),
+    "segmentation": network((1, 64, 64, 3), (1, 64, 64, 3)),
     "classification": network(P, (1, 10)),
 }
-MUST_BE_NAMED = {"yolov10": "yolo"}
+MUST_BE_NAMED = {
+    "yolov10": "yolo",
+    "yolo pose": "yolo_pose",
+    "yolo pose, final": "yolo_pose",
+}
 EXTREME = [0, 0.5, 0.9, 1, -1, 3, 88, 300, 1e30, -1e30, 3.4e38, -3.4e38, np.nan, np.inf, -np.inf]
 
 

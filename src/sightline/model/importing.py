@@ -93,7 +93,7 @@ def _import_bare(path: Path, reader: NetworkReader, about: About) -> Package:
     export = ultralytics.read_export(signature.metadata)
     if export:
         about = _filled(about, (), export.licence, export.created)
-        if export.task not in ("detect", "classify"):
+        if export.task not in ("detect", "classify", "pose", "segment"):
             raise DecoderError(
                 f"{path}: metadata: task: there is no decoder for Ultralytics' {export.task!r}"
             )

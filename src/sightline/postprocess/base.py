@@ -26,6 +26,10 @@ TABLE = {
     "customvision_grid": "sightline.postprocess.customvision_grid:FAMILY",
     "yunet": "sightline.postprocess.yunet:FAMILY",
     "ultraface": "sightline.postprocess.ultraface:FAMILY",
+    "movenet": "sightline.postprocess.movenet:FAMILY",
+    "yolo_pose": "sightline.postprocess.yolo_pose:FAMILY",
+    "yolo_seg": "sightline.postprocess.yolo_seg:FAMILY",
+    "segmentation": "sightline.postprocess.segmentation:FAMILY",
     "classification": "sightline.postprocess.classification:FAMILY",
 }
 
