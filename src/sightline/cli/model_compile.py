@@ -72,7 +72,8 @@ def compile_(
     )
     if compiled.kind == "packerOut":
         console.print(
-            "It holds packerOut.zip: the last step, imx500-package, exists on Raspberry Pi OS "
-            "only. Run this command there to get a network that a camera loads.",
+            "The last step, imx500-package, exists on Raspberry Pi OS only. There: unzip -p "
+            f"{out.name} networks/imx500.packerout.zip > packerOut.zip; "
+            "imx500-package -i packerOut.zip -o .",
             markup=False,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from time import perf_counter
+from time import thread_time
 from typing import Any
 
 import numpy as np
@@ -18,25 +18,19 @@ _RUNS = 30
 _WARM = 3
 
 
-def network_ms(
-    models: Sequence[Model],
-    tensor: NDArray[Any],
-    providers: Sequence[str] = ("cpu",),
-    threads: int = 1,
-    runs: int = _RUNS,
-) -> list[float]:
-    """Milliseconds of one run of each network; they take turns, so that none has it quieter.
+def network_ms(models: Sequence[Model], tensor: NDArray[Any], runs: int = _RUNS) -> list[float]:
+    """Milliseconds of one run of each network on one thread of the CPU; they take turns.
 
-    The lower quartile of the runs: what others do to the machine only ever adds.
+    CPU time of the thread that runs it, so that other work on the machine counts little.
     """
-    engines = [engine_of(model, providers, threads) for model in models]
+    engines = [engine_of(model) for model in models]
     inputs = [[tensor, *further_inputs(engine)] for engine in engines]
     taken = np.zeros((runs + _WARM, len(engines)))
     for run in range(runs + _WARM):
         for number, engine in enumerate(engines):
-            begun = perf_counter()
+            begun = thread_time()
             engine.run(inputs[number])
-            taken[run, number] = perf_counter() - begun
+            taken[run, number] = thread_time() - begun
     quick: list[float] = (np.quantile(taken[_WARM:], 0.25, axis=0) * 1000).tolist()
     return quick
 
