@@ -72,10 +72,16 @@ class Tracker:
         tracks = self._tracks
         if not tracks.count:
             return
-        tracks.keep(self._living())
-        tracks.velocity[2:, tracks.seen_s < self._before_s] = 0
-        kalman.predict(tracks, now_s - self._before_s)
+        # Nearly always everybody was seen in the picture before, and all of that is spared.
+        if (tracks.seen_s < self._before_s).any() or self._gap_s > self._config.max_age_s:
+            tracks.keep(self._living())
+            tracks.velocity[2:, tracks.seen_s < self._before_s] = 0
+        kalman.predict(tracks, self._gap_s)
         np.maximum(tracks.box[2:], _SMALLEST, out=tracks.box[2:])
+
+    @property
+    def _gap_s(self) -> float:
+        return self._now_s - self._before_s
 
     def _living(self) -> NDArray[np.bool_]:
         """Who was seen in the picture before, or may come back."""
@@ -127,7 +133,7 @@ class Tracker:
     def _put_out(self, seen: Detections, found: Index) -> Detections:
         tracks = self._tracks
         seen_now = shown = tracks.seen_s >= self._now_s
-        if self._config.coast_s:
+        if self._config.coast_s and not seen_now.all():
             shown = shown | coasting(tracks, self._now_s, self._config.coast_s, self._aspect)
         index = (shown & (tracks.id > 0)).nonzero()[0]
         boxes = corners(tracks.box[:, index])
