@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sightline.errors import ConfigError, InputError
 from sightline.postprocess.base import DecodeConfig
 from sightline.tuning.evaluation import Evaluation
+from sightline.tuning.finer import evaluate_masks, evaluate_poses
 from sightline.tuning.scores import confusion
 from sightline.tuning.scores.average_precision import FoundObjects, average_precision
 from sightline.tuning.scores.top import top
@@ -52,7 +53,11 @@ def evaluate(
         raise ConfigError(f"{data}: say with --images where its pictures are")
     if data.suffix == ".txt":
         return evaluate_tracks(subject, data, images, progress)
-    _expect(subject, "detection", data)
+    if subject.recipe.task == "pose":
+        return evaluate_poses(subject, read_coco(data, images), data.stem, config, progress)
+    if subject.recipe.task == "semantic segmentation":
+        return evaluate_masks(subject, data, images, progress)
+    _expect_boxes(subject, data)
     if data.is_dir():
         if not is_yolo(data):
             raise InputError(f"{data}: holds neither label files nor folders of classes")
@@ -134,11 +139,11 @@ def _found(sight: Sight, index: NDArray[np.int32]) -> FoundObjects:
     return FoundObjects(boxes, labels[known], sight.detections.scores[known])
 
 
-def _expect(subject: Subject, task: str, data: Path) -> None:
-    if subject.recipe.task != task:
+def _expect_boxes(subject: Subject, data: Path) -> None:
+    if subject.recipe.task == "classification":
         raise ConfigError(
-            f"{data}: holds boxes, but {subject.name} is a network for {subject.recipe.task}; "
-            "give a folder with a folder of pictures for each class"
+            f"{data}: holds boxes, but {subject.name} is a network for classification; give a "
+            "folder with a folder of pictures for each class"
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -103,6 +103,6 @@ def look(
     )
     for item in captures(subject, frames):
         seen = decoder(item.tensors)
-        boxes = item.placement.to_sensor(seen.boxes).clip(0, 1).astype(np.float32)
-        whole = Detections(boxes, seen.scores, seen.labels)
+        placed = seen.placed(item.placement)
+        whole = replace(placed, boxes=placed.boxes.clip(0, 1).astype(np.float32))
         yield Sight(item.name, item.time_ns, item.size, whole)

@@ -22,12 +22,14 @@ class TrueObjects:
     labels  int32 (N,), an index into the names of the truth
     areas   float32 (N,), square pixels, of the object itself where that is known
     crowd   bool (N,): many at once, neither right nor wrong to find
+    keypoints  float32 (N, 17, 3): x, y in pixels, and 0 where nobody knows it; where they are told
     """
 
     boxes: NDArray[np.float32]
     labels: NDArray[np.int32]
     areas: NDArray[np.float32]
     crowd: NDArray[np.bool_]
+    keypoints: NDArray[np.float32] | None = None
 
     @classmethod
     def of(cls, boxes: NDArray[np.float32], labels: NDArray[np.int32]) -> TrueObjects:

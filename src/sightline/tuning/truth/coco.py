@@ -6,9 +6,12 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 
 from sightline.errors import InputError
 from sightline.tuning.truth.base import BoxTruth, TrueObjects
+
+_POINTS = 17
 
 
 class _Image(msgspec.Struct):
@@ -27,6 +30,7 @@ class _Annotation(msgspec.Struct):
     bbox: tuple[float, float, float, float]
     area: float | None = None
     iscrowd: int = 0
+    keypoints: list[float] = []
 
 
 class _File(msgspec.Struct):
@@ -90,4 +94,14 @@ def _objects(items: list[_Annotation], index: dict[int, int]) -> TrueObjects:
     areas = [item.area for item in items]
     exact = np.array([np.nan if area is None else area for area in areas], np.float32)
     crowd = np.array([bool(item.iscrowd) for item in items], np.bool_)
-    return TrueObjects(boxes, labels, np.where(np.isnan(exact), known.areas, exact), crowd)
+    found = np.where(np.isnan(exact), known.areas, exact)
+    return TrueObjects(boxes, labels, found, crowd, _keypoints(items))
+
+
+def _keypoints(items: list[_Annotation]) -> NDArray[np.float32] | None:
+    """Of people; zeros for who has none told, None where nobody has."""
+    if not any(len(item.keypoints) == _POINTS * 3 for item in items):
+        return None
+    told = [item.keypoints if len(item.keypoints) == _POINTS * 3 else [0.0] * _POINTS * 3
+            for item in items]  # fmt: skip
+    return np.array(told, np.float32).reshape(-1, _POINTS, 3)
