@@ -29,13 +29,13 @@ test: $(VENV)/.dev       ## the whole test suite
 
 check: $(VENV)/.dev      ## lint, types, layers
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff format --check src tests benchmarks training examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 format: $(VENV)/.dev     ## rewrite the code in the house style
 	$(BIN)/ruff check --fix .
-	$(BIN)/ruff format .
+	$(BIN)/ruff format src tests benchmarks training examples
 
 .venv-bench/.ready: pyproject.toml
 	$(PYTHON) -m venv .venv-bench

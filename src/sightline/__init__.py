@@ -24,7 +24,17 @@ _HOMES = {
     "Summary": "sightline.wire.summary",
 }
 
-__all__ = ["__version__", *_HOMES]  # noqa: PLE0604
+__all__ = [
+    "Camera",
+    "CameraConfig",
+    "Detections",
+    "Event",
+    "Measure",
+    "Readout",
+    "SightlineError",
+    "Summary",
+    "__version__",
+]
 
 if TYPE_CHECKING:
     from sightline.camera.camera import Camera

@@ -195,7 +195,7 @@ def test_a_network_that_nobody_can_read_names_the_flag(tmp_path: Path, pictures)
     )
     opset = [helper.make_opsetid("", 17)]
     onnx.save(helper.make_model(strange, opset_imports=opset, ir_version=8), tmp_path / "s.onnx")
-    with pytest.raises(ModelError, match="mystery.*--decoder"):
+    with pytest.raises(ModelError, match=r"mystery.*--decoder"):
         Camera(str(pictures([np.zeros((16, 16, 3), np.uint8)])), str(tmp_path / "s.onnx"))
 
 

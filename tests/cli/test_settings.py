@@ -90,7 +90,9 @@ def test_a_file_gets_no_more_than_it_says(tmp_path: Path) -> None:
         ("detect: {score: 0.5}\n", "nothing to look at"),
         (
             "source: a.mp4\n"
-            "zones: [{name: z, polygon: [[0,0],[1,0],[1,1]]}, {name: z, polygon: [[0,0],[1,0],[1,1]]}]",
+            "zones:\n"
+            "- {name: z, polygon: [[0,0],[1,0],[1,1]]}\n"
+            "- {name: z, polygon: [[0,0],[1,0],[1,1]]}\n",
             "share the name 'z'",
         ),
     ],

@@ -22,6 +22,8 @@ def test_the_command_line_loads_no_array_and_no_codec() -> None:
     assert not modules_after("import sightline.cli") & (HEAVY | {"numpy", "pydantic", "msgspec"})
 
 
-@pytest.mark.parametrize("room", ["wire.schema", "analytics.line", "track.tracker", "camera.config"])
+@pytest.mark.parametrize(
+    "room", ["wire.schema", "analytics.line", "track.tracker", "camera.config"]
+)
 def test_a_hub_can_use_this_without_pictures(room: str) -> None:
     assert not modules_after(f"import sightline.{room}") & {"cv2", "av", "onnxruntime"}

@@ -188,4 +188,6 @@ class Zone:
 
     def _leave(self, slot: int, at_s: float, crossed: bool) -> Event:
         length = self._visits.end(slot, at_s, crossed)
-        return self.event("zone.left", slot, at_s, {"crossed": crossed, "dwell_s": round(length, 3)})
+        return self.event(
+            "zone.left", slot, at_s, {"crossed": crossed, "dwell_s": round(length, 3)}
+        )
