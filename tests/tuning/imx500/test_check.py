@@ -57,6 +57,10 @@ def test_bytes_by_hand() -> None:
     assert found.operators == {"Conv": 2, "Relu": 2}
 
 
+def test_a_layer_that_works_element_by_element_takes_no_memory_of_its_own() -> None:
+    assert estimate(network(64, 8, layers=1), "net").activations == (3 + 8) * 64 * 64
+
+
 def test_a_small_network_fits() -> None:
     verdict = check_package(package(network(64, 8), 64))
     assert verdict.fits

@@ -29,10 +29,10 @@ def test_a_score_weighs_as_much_as_a_box() -> None:
     def only(blocks: Sequence[int]) -> Outputs:
         column = 0 if 1 in blocks else 1
         shift = np.zeros(2)
-        shift[column] = 0.2
+        shift[column] = 0.2 if column == 0 else 0.4
         return [[tensor + shift for tensor in tensors] for tensors in REFERENCE]
 
-    # 0.2 is much for a score between 0 and 1, and little for a place between 10 and 30.
+    # 0.2 is much for a score between 0 and 1, and 0.4 little for a place between 10 and 30.
     assert by_damage(2, REFERENCE, only) == [1, 0]
 
 
