@@ -85,7 +85,7 @@ def captures(uri: str) -> tuple[list[Capture], Any]:
     )
 
 
-@pytest.mark.parametrize(("light", "floor"), [("day", 0.8), ("night", 0.8)])
+@pytest.mark.parametrize(("light", "floor"), [("day", 0.9), ("night", 0.9)])
 def test_it_finds_people_in_a_world_that_it_has_not_seen(light: str, floor: float) -> None:
     score = training("average_precision").AveragePrecision((0.5,))
     found, decode = captures(f"scene:?seed=9500&size=640x360&fps=0.7&seconds=20&light={light}")
