@@ -27,34 +27,30 @@ def suppress(
     rule has one solution, which repeating it for all boxes at once reaches from the best box
     on; a picture takes two or three rounds.
     """
-    order = np.argsort(-scores, kind="stable")[:MOST]
+    order = (-scores).argsort(kind="stable")[:MOST]
     if len(order) < 2:
         return order[:limit]
-    corners = np.ascontiguousarray(boxes[order].T)
-    near, far = corners[:2, :, None], corners[2:, :, None]
-    sides = np.minimum(far, corners[2:, None]) - np.maximum(near, corners[:2, None])
+    corners = boxes.T.take(order, 1)
+    low, high = corners[:2], corners[2:]
+    sides = np.minimum(high[:, :, None], high[:, None]) - np.maximum(low[:, :, None], low[:, None])
     np.maximum(sides, 0, out=sides)
     # shared / (one + other - shared) > iou, without a division for each pair
-    share = np.prod(corners[2:] - corners[:2], 0) * np.float32(iou / (1 + iou))
+    across, down = high - low
+    share = across * down * np.float32(iou / (1 + iou))
     over = sides[0] * sides[1] > share[:, None] + share
     kinds = labels[order]
-    if (kinds != kinds[0]).any():
-        over &= kinds[:, None] == kinds
-    over &= _better(len(order))  # only the better one, of two, suppresses
+    over &= kinds[:, None] == kinds
+    over &= _triangle()[: len(order), : len(order)]  # only the better one, of two, suppresses
     stays = ~over.any(0)
-    while True:
+    while not stays.all():
         again = ~over[stays].any(0)
         if (again == stays).all():
-            kept: NDArray[np.intp] = order[stays][:limit]
-            return kept
+            break
         stays = again
+    kept: NDArray[np.intp] = order[stays][:limit]
+    return kept
 
 
 @cache
 def _triangle() -> NDArray[np.bool_]:
     return np.triu(np.ones((MOST, MOST), np.bool_), 1)
-
-
-def _better(count: int) -> NDArray[np.bool_]:
-    """(count, count): whether the one of the row comes before the one of the column."""
-    return _triangle()[:count, :count]

@@ -32,11 +32,11 @@ class Selection:
         self._every_class = config.every_class
         self._count = count or _EVERY
         self._wanted = None if wanted is None else np.array(sorted(wanted), np.intp)
+        self._looked_at: dict[int, slice | NDArray[np.intp]] = {}
 
     def peaks(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of class scores (C, N): the best of the wanted classes of each cell."""
-        chosen = planes[: self._count] if self._wanted is None else planes[self._within(planes)]
-        peaks: NDArray[np.float32] = chosen.max(0, initial=-np.inf)
+        peaks: NDArray[np.float32] = planes[self._columns(len(planes))].max(0, initial=-np.inf)
         return peaks
 
     def best(
@@ -47,26 +47,37 @@ class Selection:
         weights  (N, 1), multiplied with the scores
         The detections have no boxes yet (all zero); `finish` adds them, and drops NaN.
         """
-        wanted = None if self._wanted is None else self._within(scores.T)
-        scores = scores[:, : self._count] if wanted is None else scores[:, wanted]
+        columns = self._columns(scores.shape[1])
+        scores = scores[:, columns]
         if weights is not None:
             scores = scores * weights
-        rows, labels = np.divmod(np.flatnonzero(scores >= self.score), scores.shape[1] or 1)
-        if not self._every_class and len(rows):
-            rows = rows[np.r_[True, rows[1:] > rows[:-1]]]
-            labels = scores[rows].argmax(1)
+        rows, labels = self._passing(scores)
         peaks = scores[rows, labels]
         if len(rows) > MOST:  # the rest would not be compared anyway, and needs no boxes
             top = np.sort(np.argpartition(-peaks, MOST)[:MOST])
             rows, labels, peaks = rows[top], labels[top], peaks[top]
-        if wanted is not None:
-            labels = wanted[labels]
+        labels = labels + columns.start if isinstance(columns, slice) else columns[labels]
         boxes = np.zeros((len(rows), 4), np.float32)
         return rows, Detections(boxes, peaks, labels.astype(np.int32))
 
-    def _within(self, planes: NDArray[np.float32]) -> NDArray[np.intp]:
-        assert self._wanted is not None
-        return self._wanted[self._wanted < len(planes)]
+    def _passing(self, scores: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Row and column of what is reported; most rows hold nothing and are looked at once."""
+        rows, labels = np.divmod((scores >= self.score).ravel().nonzero()[0], scores.shape[1] or 1)
+        if self._every_class or scores.shape[1] < 2:
+            return rows, labels
+        rows = np.concatenate([rows[:1], rows[1:][rows[1:] != rows[:-1]]])
+        return rows, scores[rows].argmax(1)
+
+    def _columns(self, classes: int) -> slice | NDArray[np.intp]:
+        """Which of so many classes are looked at: a slice, and so no copy, where they adjoin."""
+        found = self._looked_at.get(classes)
+        if found is None:
+            every = np.arange(min(classes, self._count))
+            chosen = every if self._wanted is None else np.intersect1d(self._wanted, every)
+            adjoin = len(chosen) > 0 and chosen[-1] - chosen[0] == len(chosen) - 1
+            found = slice(int(chosen[0]), int(chosen[-1]) + 1) if adjoin else chosen
+            self._looked_at[classes] = found
+        return found
 
     def keep(self, detections: Detections) -> Detections:
         """Of ready detections those that score high enough and are of a wanted class."""
@@ -74,19 +85,23 @@ class Selection:
         mask = (detections.scores >= self.score) & (labels >= 0) & (labels < self._count)
         if self._wanted is not None:
             mask &= np.isin(labels, self._wanted)
-        sound = self._sound(detections[mask])
-        return sound[np.argsort(-sound.scores, kind="stable")[: self._limit]]
+        found = self._sound(detections[mask])
+        return found[np.argsort(-found.scores, kind="stable")[: self._limit]]
 
     def finish(self, boxes: Boxes, found: Detections) -> Detections:
         """`found` with `boxes`, after suppression; what is not finite or has no area goes."""
+        if not len(found):
+            return found
         whole = self._sound(replace(found, boxes=boxes))
-        stay = suppress(whole.boxes, whole.scores, whole.labels, self._iou, self._limit)
-        return whole[stay]
+        return whole[suppress(whole.boxes, whole.scores, whole.labels, self._iou, self._limit)]
 
     def _sound(self, detections: Detections) -> Detections:
         """Those whose box is near, finite and has an area, with scores of at most 1."""
-        boxes = detections.boxes
-        sound = (boxes[:, 2:] > boxes[:, :2]).all(1) & (np.abs(boxes) < _FARTHEST).all(1)
-        sound &= detections.scores >= self.score
-        scores = np.minimum(detections.scores, np.float32(1))
-        return replace(detections, scores=scores)[sound]
+        boxes, scores = detections.boxes, detections.scores
+        low, high = boxes[:, :2], boxes[:, 2:]
+        sound = ((high > low) & (low > -_FARTHEST) & (high < _FARTHEST)).all(1)
+        sound &= scores >= self.score
+        over = scores > 1
+        if over.any():
+            detections = replace(detections, scores=np.where(over, np.float32(1), scores))
+        return detections if sound.all() else detections[sound]

@@ -77,7 +77,7 @@ class _Decoder:
     def __call__(self, tensors: Sequence[NDArray[Any]]) -> Detections:
         output = tensors[0][0].astype(np.float32, copy=False)
         # A class score is at most 1, so a cell below the bound by its objectness alone is out.
-        near = np.flatnonzero(output[:, 4] >= self._selection.score)
+        near = (output[:, 4] >= self._selection.score).nonzero()[0]
         cells = output.take(near, 0)
         rows, found = self._selection.best(cells[:, 5:], cells[:, 4:5])
         return self._selection.finish(self._boxes(cells[rows, :4], near[rows]), found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -55,12 +55,12 @@ class Detections:
     def __getitem__(self, index: Any) -> Detections:
         if isinstance(index, (int, np.integer)):
             index = [index]
-        taken = {
-            f.name: value[index]
-            for f in fields(self)
-            if (value := getattr(self, f.name)) is not None
-        }
-        return replace(self, **taken)
+        columns = (self.boxes, self.scores, self.labels)
+        optional = (self.track_ids, self.keypoints, self.masks)
+        return Detections(
+            *(column[index] for column in columns),
+            *(None if column is None else column[index] for column in optional),
+        )
 
     def placed(self, placement: Placement) -> Detections:
         """The same objects, given as fractions of a tensor, as fractions of the sensor image."""
