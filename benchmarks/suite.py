@@ -15,20 +15,6 @@ from benchmarks.inputs import Inputs
 Benchmark: TypeAlias = Callable[[Inputs], Findings]
 
 
-def _decode(inputs: Inputs) -> Findings:
-    from benchmarks import decode
-
-    images = decode.scaled(str(inputs.video)) if inputs.video else decode.rendered()
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "clip.mp4"
-        decode.encode(path, images, decode.FRAMES)
-        spent = decode.measure(str(path))
-    ours = spent.pop("sightline")
-    for name, target in zip(spent, (0.7, None, None), strict=True):
-        theirs = spent[name]
-        yield Row("decode and preprocess, 1080p", ours, "ms", name, theirs, ours / theirs, target)
-
-
 def _tracker(_: Inputs) -> Findings:
     from benchmarks.track_speed import FRAMES, SIZES, TRACKERS, cost
 
@@ -108,7 +94,7 @@ def _in(module: str) -> Benchmark:
 
 SUITE: dict[str, Benchmark] = {
     "overhead": _in("overhead"),
-    "decode": _decode,
+    "decode": _in("decode"),
     "idle": _in("idle"),
     "tracker": _tracker,
     "analytics": _in("analytics"),
