@@ -10,9 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from lzma import LZMAError
 from pathlib import Path
 from typing import Literal
 
@@ -112,7 +114,7 @@ def read_export(path: Path) -> Export:
             return _read(archive, str(path))
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except (ValueError, EOFError, NotImplementedError, RuntimeError, zipfile.BadZipFile):
+    except (ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error, LZMAError):
         raise ModelError(f"{path}: is damaged, encrypted or no zip at all") from None
 
 
