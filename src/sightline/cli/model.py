@@ -11,6 +11,7 @@ from sightline.cli.model_bench import bench
 from sightline.cli.model_check import check
 from sightline.cli.model_compile import compile_
 from sightline.cli.model_evaluate import evaluate
+from sightline.cli.model_learn import learn_normal
 from sightline.cli.model_quantize import quantize
 
 app = typer.Typer(help="Import, sign, inspect and fetch networks.", no_args_is_help=True)
@@ -193,3 +194,4 @@ app.command()(quantize)
 app.command()(bench)
 app.command()(check)
 app.command("compile")(compile_)
+app.command("learn-normal")(learn_normal)

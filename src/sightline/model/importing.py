@@ -169,7 +169,7 @@ def _made(
 ) -> Package:
     file = f"networks/{target}.{_ENDINGS[target]}"
     manifest = Manifest(
-        name=about.name or _slug(path.stem),
+        name=about.name or slug(path.stem),
         version=about.version,
         recipe=recipe,
         targets={target: Target(file=file, quantisation=how)},
@@ -186,7 +186,8 @@ def _made(
     return make_package(manifest, {file: network})
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A name that a package may have."""
     slug = re.sub(r"[^a-z0-9._]+", "-", name.lower()).strip("-._")[:64]
     return slug or "network"
 

@@ -30,6 +30,7 @@ TABLE = {
     "yolo_pose": "sightline.postprocess.yolo_pose:FAMILY",
     "yolo_seg": "sightline.postprocess.yolo_seg:FAMILY",
     "segmentation": "sightline.postprocess.segmentation:FAMILY",
+    "anomaly": "sightline.postprocess.anomaly:FAMILY",
     "classification": "sightline.postprocess.classification:FAMILY",
 }
 

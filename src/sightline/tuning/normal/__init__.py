@@ -1,0 +1,1 @@
+"""Learning what is normal from good pictures alone."""
