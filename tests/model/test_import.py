@@ -76,7 +76,7 @@ def test_a_package_is_run_as_its_recipe_says(yolo: Path, tmp_path: Path) -> None
     assert model.recipe == open_package(path).manifest.recipe
 
 
-@pytest.mark.parametrize("task", ["pose", "segment", "obb"])
+@pytest.mark.parametrize("task", ["obb", "track"])
 def test_other_tasks_of_ultralytics_are_named(
     make_onnx: MakeOnnx, tmp_path: Path, task: str
 ) -> None:

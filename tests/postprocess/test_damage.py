@@ -61,6 +61,7 @@ MUST_BE_NAMED = {
     "yolov10": "yolo",
     "yolo pose": "yolo_pose",
     "yolo pose, final": "yolo_pose",
+    "segmentation": "segmentation",
 }
 EXTREME = [0, 0.5, 0.9, 1, -1, 3, 88, 300, 1e30, -1e30, 3.4e38, -3.4e38, np.nan, np.inf, -np.inf]
 

@@ -99,6 +99,11 @@ def test_a_smaller_plane_has_to_be_named(make_signature) -> None:
     assert recognise(network, "segmentation").parameters["classes"] == 2
 
 
+def test_a_network_that_puts_out_pictures_is_none(make_signature) -> None:
+    with pytest.raises(DecoderError, match="does not say how to read it"):
+        recognise(make_signature((1, 3, SIDE, SIDE), o=(1, 3, SIDE, SIDE)))
+
+
 def objects() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Two boxes; the first prototype is above 0 on the left, the second in the upper half."""
     output = np.zeros((CELLS, 4 + 2 + 32), np.float32)

@@ -58,9 +58,10 @@ class _Segmentation:
         classes, *plane = [shape[2], *shape[:2]] if last else shape
         if classes is None or classes < 2 or None in plane:
             return None
-        if certain and plane != [height, width]:
-            return None
         names = noted_labels(signature) or (VOC if classes == len(VOC) else ())
+        # Without names it may as well be a network that puts out pictures.
+        if certain and (plane != [height, width] or len(names) != classes):
+            return None
         floats = signature.inputs[0].dtype.startswith("float")
         mean, std = (_HALF, _HALF) if layout == "nhwc" else (_MEAN, _STD)
         return Recipe(

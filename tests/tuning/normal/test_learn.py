@@ -66,9 +66,7 @@ def learn(good: Path, out: Path, backbone: Path) -> tuple[int, str]:
 
 
 @pytest.mark.filterwarnings("ignore::UserWarning")
-def test_a_stain_is_found_where_it_is(
-    tmp_path: Path, pictures: Pictures, backbone: Path
-) -> None:
+def test_a_stain_is_found_where_it_is(tmp_path: Path, pictures: Pictures, backbone: Path) -> None:
     out = tmp_path / "board.slm"
     code, told = learn(pictures([board(i) for i in range(16)], "good"), out, backbone)
     assert code == 0, told
