@@ -20,8 +20,8 @@ import numpy as np
 from benchmarks.base import Findings, Row, Skipped
 from benchmarks.inputs import HOW, Inputs
 from sightline.camera.camera import Camera
-from sightline.camera.config import parse_config
 from sightline.camera.together import Together
+from sightline.twin.config import parse_config
 
 CORES, SECONDS, WARM_UP = 2, 8.0, 1.5
 CLAIM = "cameras of 5 fps on two cores"

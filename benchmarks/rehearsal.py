@@ -11,12 +11,12 @@ from typing import Any
 from numpy.typing import NDArray
 
 from sightline.camera.camera import Camera
-from sightline.camera.config import parse_config
 from sightline.camera.outputs import Outputs
 from sightline.picture import Frame
 from sightline.sensor.engines.base import Engine
 from sightline.sensor.engines.shared import SharedEngine
 from sightline.source.base import Source
+from sightline.twin.config import parse_config
 from sightline.wire.messages import Event
 
 LINE = (0.5, 0.0, 0.5, 1.0)

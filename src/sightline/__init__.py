@@ -15,7 +15,7 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Camera": "sightline.camera.camera",
-    "CameraConfig": "sightline.camera.config",
+    "CameraConfig": "sightline.twin.config",
     "Detections": "sightline.results",
     "Event": "sightline.wire.messages",
     "Measure": "sightline.wire.messages",
@@ -38,10 +38,10 @@ __all__ = [
 
 if TYPE_CHECKING:
     from sightline.camera.camera import Camera
-    from sightline.camera.config import CameraConfig
     from sightline.camera.readout import Readout
     from sightline.errors import SightlineError
     from sightline.results import Detections
+    from sightline.twin.config import CameraConfig
     from sightline.wire.messages import Event, Measure
     from sightline.wire.summary import Summary
 

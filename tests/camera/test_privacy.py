@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from sightline.camera.privacy import Policy, Privacy, PrivacyConfig, Published
+from sightline.camera.privacy import Privacy, Published
 from sightline.picture.rgb import RgbPicture
 from sightline.results import Detections
+from sightline.twin.privacy import Policy, PrivacyConfig
 
 LABELS = ("person", "car")
 SIZE = (320, 180)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from sightline.camera.camera import Camera
-from sightline.camera.privacy import Privacy, PrivacyConfig
+from sightline.camera.privacy import Privacy
 from sightline.camera.readout import Readout
+from sightline.twin.privacy import PrivacyConfig
 
 pytestmark = pytest.mark.data
 

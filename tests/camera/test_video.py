@@ -8,11 +8,12 @@ import av
 import numpy as np
 import pytest
 
-from sightline.camera.privacy import Privacy, PrivacyConfig, Published
+from sightline.camera.privacy import Privacy, Published
 from sightline.camera.video import VideoWriter, check_video_path
 from sightline.errors import ConfigError, OutputError
 from sightline.picture.rgb import RgbPicture
 from sightline.results import Detections
+from sightline.twin.privacy import PrivacyConfig
 
 SUFFIXES = [".mp4", ".mov", ".mkv", ".webm"]
 KILLED = """

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 import typer
 
-from sightline.camera.config import CameraConfig, parse_config
 from sightline.cli import app
 from sightline.postprocess.base import TABLE as DECODERS
+from sightline.twin.config import CameraConfig, parse_config
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()

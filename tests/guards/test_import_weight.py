@@ -23,7 +23,7 @@ def test_the_command_line_loads_no_array_and_no_codec() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["wire.schema", "analytics.line", "track.tracker", "camera.config"]
+    "room", ["wire.schema", "analytics.line", "track.tracker", "twin.questions"]
 )
 def test_a_hub_can_use_this_without_pictures(room: str) -> None:
     assert not modules_after(f"import sightline.{room}") & {"cv2", "av", "onnxruntime"}

@@ -14,7 +14,9 @@ FLOORS: list[set[str]] = [
     {"results", "picture"},
     {"wire", "model"},
     {"source", "sensor", "postprocess", "track", "analytics"},
-    {"camera", "tuning"},
+    {"twin"},
+    {"camera", "tuning", "hub"},
+    {"web"},
     {"cli"},
 ]
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from sightline.camera.assembly import assemble
-from sightline.camera.config import CameraConfig, parse_config
 from sightline.results.coco import category_ids
 from sightline.sensor.virtual import VirtualSensor
 from sightline.source import open_source
+from sightline.twin.config import CameraConfig, parse_config
 from sightline.wire.messages import Event
 
 EVALUATION = {"score": 0.001, "iou": 0.65, "every_class": True}

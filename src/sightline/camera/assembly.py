@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sightline.camera.config import CameraConfig, ModelConfig
 from sightline.model.labels import chosen, read_labels
 from sightline.model.load import load_model
 from sightline.model.recipe import Recipe
@@ -15,6 +14,7 @@ from sightline.results.keypoints import keypoint_names
 from sightline.sensor.base import SensorConfig
 from sightline.sensor.engines.shared import SharedEngine, shared_engine
 from sightline.track.base import TrackConfig
+from sightline.twin.config import CameraConfig, ModelConfig
 
 _FOLLOWED = ("detection", "pose", "instance segmentation")  # tasks that find single objects
 

@@ -8,9 +8,7 @@ from threading import Event as Flag
 from typing import Any
 
 from sightline.camera.assembly import Assembly, assemble
-from sightline.camera.config import CameraConfig, parse_config
 from sightline.camera.pipeline import Pipeline, Stages
-from sightline.camera.questions import Counts, Question, counts, questions
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
 from sightline.sensor.base import Capture
@@ -18,6 +16,8 @@ from sightline.sensor.virtual import VirtualSensor
 from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
 from sightline.track.tracker import Tracker
+from sightline.twin.config import CameraConfig, parse_config
+from sightline.twin.questions import Counts, Question, counts, questions
 from sightline.wire.messages import Clock, Event, Header, Measure
 from sightline.wire.summary import Summary
 

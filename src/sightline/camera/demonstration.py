@@ -7,10 +7,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from sightline.camera.config import CameraConfig, parse_config
 from sightline.errors import ConfigError
 from sightline.source.rendering.truth import Counts, truth_counts
 from sightline.source.scene import SceneSource
+from sightline.twin.config import CameraConfig, parse_config
 from sightline.wire.codec import decode
 from sightline.wire.formats.sink import Sink
 from sightline.wire.messages import FrameMetadata

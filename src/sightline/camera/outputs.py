@@ -8,9 +8,9 @@ from time import perf_counter_ns
 
 from sightline.camera.annotation import Annotation
 from sightline.camera.camera import Camera
-from sightline.camera.config import CameraConfig
 from sightline.camera.readout import Readout
 from sightline.errors import ConfigError
+from sightline.twin.config import CameraConfig
 from sightline.wire.formats.base import MetadataWriter
 from sightline.wire.formats.open import open_writer
 from sightline.wire.formats.sink import Sink

@@ -12,33 +12,17 @@ full      the whole picture as it is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.picture import Picture
 from sightline.results import Detections
-
-Policy = Literal["none", "redacted", "roi", "full"]
+from sightline.twin.privacy import Policy, PrivacyConfig
 
 _DOOR = object()
 _MOSAIC = 8  # cells along the short side of a redacted box: too few to know a face
 _MARGIN = 0.08  # of the box on each side, because boxes cut hair and elbows
-
-
-class PrivacyConfig(BaseModel):
-    """Which pixels may leave this camera, to a disk or a network.
-
-    policy   none (only metadata), redacted, roi or full
-    classes  what is blurred under "redacted", and what is shown under "roi"
-    """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    policy: Policy = "none"
-    classes: tuple[str, ...] = Field(default=("person",), min_length=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,9 +7,9 @@ from threading import Event as Flag
 from threading import Thread
 
 from sightline.camera.camera import Camera
-from sightline.camera.config import CameraConfig
 from sightline.camera.outputs import Outputs
 from sightline.errors import ConfigError, SightlineError
+from sightline.twin.config import CameraConfig
 
 
 class Running:

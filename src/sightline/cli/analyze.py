@@ -12,9 +12,9 @@ import typer
 
 if TYPE_CHECKING:
     from sightline.analytics.replay import Replay
-    from sightline.camera.config import CameraConfig
-    from sightline.camera.questions import Question
     from sightline.results import Detections
+    from sightline.twin.config import CameraConfig
+    from sightline.twin.questions import Question
     from sightline.wire.formats.base import MetadataReader
     from sightline.wire.messages import Event
     from sightline.wire.summary import Summary
@@ -75,8 +75,8 @@ def analyze(
     from contextlib import ExitStack, closing
 
     from sightline.analytics.replay import Replay
-    from sightline.camera.questions import questions
     from sightline.cli.parse import parse_size
+    from sightline.twin.questions import questions
     from sightline.wire.formats.jsonl import JsonlWriter
     from sightline.wire.formats.mot import MotReader
     from sightline.wire.formats.open import open_reader
@@ -166,7 +166,7 @@ def _watched(
 def _summary(
     replay: Replay, analytics: Sequence[Question], camera: CameraConfig, seconds: float
 ) -> Summary:
-    from sightline.camera.questions import counts
+    from sightline.twin.questions import counts
     from sightline.wire.summary import Summary
 
     numbers = counts(analytics)

@@ -23,7 +23,7 @@ def schema(
     """Print the JSON Schemas of camera configuration and metadata."""
     import json
 
-    from sightline.camera.config import CameraConfig
+    from sightline.twin.config import CameraConfig
     from sightline.wire.schema import metadata_schema
 
     schemas = {

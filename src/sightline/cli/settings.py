@@ -6,11 +6,11 @@ import re
 from pathlib import Path
 from typing import Any
 
-from sightline.camera.config import CameraConfig, parse_config, read_tree
 from sightline.cli.durations import parse_duration
 from sightline.cli.parse import parse_line, parse_roi, parse_zone
 from sightline.errors import ConfigError
 from sightline.source import redact
+from sightline.twin.config import CameraConfig, parse_config, read_tree
 
 
 def camera_configs(

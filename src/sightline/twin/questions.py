@@ -11,7 +11,7 @@ from sightline.analytics.line import Line
 from sightline.analytics.people import People, PeopleConfig
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone
-from sightline.camera.config import CameraConfig
+from sightline.twin.config import CameraConfig
 
 Question: TypeAlias = Line | Zone | People
 Counts: TypeAlias = dict[str, dict[str, dict[str, float]]]

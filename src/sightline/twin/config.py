@@ -15,12 +15,12 @@ from sightline.analytics.dwell import DwellConfig
 from sightline.analytics.line import LineConfig
 from sightline.analytics.people import PeopleConfig
 from sightline.analytics.zone import ZoneConfig
-from sightline.camera.privacy import PrivacyConfig
 from sightline.errors import ConfigError, InputError
 from sightline.postprocess.base import DecodeConfig
 from sightline.sensor.base import SensorConfig
 from sightline.source.base import SourceConfig
 from sightline.track.base import TrackConfig
+from sightline.twin.privacy import PrivacyConfig
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
