@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
+from sightline.analytics.keeping import State
+from sightline.analytics.roster import Roster
 from sightline.geometry.boxes import Anchor
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -20,7 +22,14 @@ TABLE = {
 
 
 class Analytic(Protocol):
-    """A small state machine. Built from its configuration and the model's class names."""
+    """A small state machine. Built from its configuration and the model's class names.
+
+    config  what it was asked; two that are equal may share a state
+    roster  who is in the picture; the analytics of one camera share it
+    """
+
+    config: Any
+    roster: Roster
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """What happened between the last call and this one.
@@ -40,4 +49,19 @@ class Analytic(Protocol):
 
     def summary(self) -> dict[str, float]:
         """The numbers so far as the summary shows them: {"in": 3, "out": 2}."""
+        ...
+
+    def state(self) -> State:
+        """All that `restore` needs to go on from here, as plain JSON values.
+
+        Without the roster, which several share: `Roster.state` is kept beside it.
+        """
+        ...
+
+    def restore(self, state: State) -> None:
+        """Go on from a state of the same configuration: before the first update.
+
+        The roster has been restored already. Raises KeyError, TypeError or ValueError where
+        `state` is not what `state()` gave.
+        """
         ...

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sightline.analytics.keeping import State
+
 _NS = 1_000_000_000
-_JUMP_NS = 60 * _NS  # no tracker keeps an identity unseen for so long
+LONG_S = 60  # no tracker keeps an identity unseen for so long
+_JUMP_NS = LONG_S * _NS
 
 
 class Clock:
@@ -19,6 +22,27 @@ class Clock:
         self.now_s = 0.0
         self._elapsed_ns = 0
         self._last_ns: int | None = None
+
+    def state(self) -> State:
+        """For `restore`, as plain JSON values."""
+        return {"elapsed_ns": self._elapsed_ns, "last_ns": self._last_ns}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        elapsed, last = state["elapsed_ns"], state["last_ns"]
+        self._elapsed_ns, self._last_ns = int(elapsed), None if last is None else int(last)
+        self.now_s = self._elapsed_ns / _NS
+
+    def resume(self, time_ns: int) -> float:
+        """The next picture comes after a restart; the seconds since the last one before it.
+
+        They pass on this clock as well, unless they are more than a minute: nobody was
+        watched meanwhile, and no mean should be thinned by it.
+        """
+        gap = 0 if self._last_ns is None else time_ns - self._last_ns
+        if gap > _JUMP_NS:
+            self._last_ns = time_ns
+        return gap / _NS
 
     @property
     def begun(self) -> bool:

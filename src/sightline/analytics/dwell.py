@@ -9,6 +9,7 @@ from math import inf
 import numpy as np
 from pydantic import Field
 
+from sightline.analytics.keeping import State, by_slot, pairs
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.results import Detections
@@ -69,6 +70,21 @@ class Dwell(Zone):
     def summary(self) -> dict[str, float]:
         """That of a zone; `median_s` and `p90_s` of closed visits; `loitering` alarms."""
         return {**super().summary(), **self._distribution(), "loitering": self._alarms}
+
+    def state(self) -> State:
+        """That of a zone, the lengths of its visits, and who raised an alarm."""
+        return super().state() | {
+            "lengths_s": list(self._lengths_s),
+            "alarmed": pairs(self._alarmed),
+            "alarms": self._alarms,
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        super().restore(state)
+        self._lengths_s = deque(map(float, state["lengths_s"]), maxlen=_KEPT)
+        self._alarmed = by_slot(state["alarmed"])
+        self._alarms = int(state["alarms"])
 
     def _distribution(self) -> dict[str, float]:
         if not self._lengths_s:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import (
     SLACK,
     PlaceConfig,
@@ -62,8 +64,8 @@ class Line:
         self.config = config
         self._labels = labels
         self._wanted = Wanted(f"line {config.name!r}", config.classes, labels)
-        self._roster = roster or Roster(aspect)
-        self._matrix, self._offset = frame(np.array(config.points) * [self._roster.aspect, 1])
+        self.roster = roster or Roster(aspect)
+        self._matrix, self._offset = frame(np.array(config.points) * [self.roster.aspect, 1])
         self._length = float(np.hypot(*self._matrix[:, 0])) ** -1
         self._ends = _reach(config.points)
         self._where: NDArray[np.float64] = np.empty((0, 2))  # along, across
@@ -74,7 +76,7 @@ class Line:
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """The crossings that are sure now."""
-        roster = self._roster
+        roster = self.roster
         roster.update(tracks, time_ns)
         if len(self._known) < roster.capacity:
             self._where = grown(self._where, roster.capacity)
@@ -111,7 +113,7 @@ class Line:
 
     def measures(self) -> Sequence[Measure]:
         """One "line.count" a direction."""
-        clock = self._roster.clock
+        clock = self.roster.clock
         if not clock.begun:
             return ()
         span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
@@ -125,9 +127,28 @@ class Line:
         """{"in": crossings from left to right, "out": from right to left}."""
         return dict(self._counts)
 
+    def state(self) -> State:
+        """Counts, sides, and the crossings that wait."""
+        return {
+            "where": packed(self._where),
+            "known": packed(self._known),
+            "waiting": pairs({s: msgspec.to_builtins(e) for s, e in self._waiting.items()}),
+            "counts": dict(self._counts),
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        where, known = unpacked(state["where"]), unpacked(state["known"])
+        waiting = {s: msgspec.convert(e, Event) for s, e in by_slot(state["waiting"]).items()}
+        counts = {direction: int(state["counts"][direction]) for direction in self._counts}
+        waits = np.zeros(len(known), np.bool_)
+        waits[list(waiting)] = True
+        self._where, self._known, self._waits = where, known, waits
+        self._waiting, self._counts = waiting, counts
+
     def _draw_out(self) -> None:
         """What tracks must have crossed before they began and after they ended."""
-        anchor, roster = self.config.anchor, self._roster
+        anchor, roster = self.config.anchor, self.roster
         ways = [(slot, roster.way_in(slot, anchor)) for slot in roster.settled]
         ways += [(slot, roster.way_out(slot, anchor)) for slot in roster.gone]
         for slot, way in ways:
@@ -152,7 +173,7 @@ class Line:
             self._waits[slot] = False
 
     def _event(self, slot: int, along: float, direction: str, seen: bool) -> Event:
-        roster = self._roster
+        roster = self.roster
         (x1, y1), (x2, y2) = self.config.points
         return Event(
             kind="line.crossed",
@@ -165,7 +186,7 @@ class Line:
         )
 
     def _decide(self, slots: NDArray[np.intp], where: NDArray[np.float64]) -> list[Event]:
-        roster = self._roster
+        roster = self.roster
         waits = self._waits[slots]
         waiting = slots[waits]
         along, across = where[waits].T

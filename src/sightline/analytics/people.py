@@ -7,11 +7,14 @@ from dataclasses import replace
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from sightline.analytics.keeping import State
 from sightline.analytics.line import Line, LineConfig
 from sightline.analytics.place import Name
 from sightline.analytics.roster import Roster
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
+
+_TOTALS = ("in", "out", "missed", "inside", "peak", "groups", "inside_s", "since_s")
 
 
 class PeopleConfig(BaseModel):
@@ -45,8 +48,8 @@ class People:
         roster: Roster | None = None,
     ) -> None:
         self.config = config
-        self._roster = roster or Roster(aspect)
-        self._lines = [Line(line, labels, aspect, self._roster) for line in config.entrances]
+        self.roster = roster or Roster(aspect)
+        self._lines = [Line(line, labels, aspect, self.roster) for line in config.entrances]
         self._in = self._out = self._missed = self._inside = self._peak = self._groups = 0
         self._group: dict[str, tuple[int, int]] = {}  # by entrance: its size, and the last's time
         self._inside_s = 0.0  # integral of occupancy over time
@@ -54,7 +57,7 @@ class People:
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """Who came in and went out: "people.in" and "people.out"."""
-        self._roster.update(tracks, time_ns)
+        self.roster.update(tracks, time_ns)
         return self._take([e for line in self._lines for e in line.update(tracks, time_ns)])
 
     def finish(self) -> Sequence[Event]:
@@ -63,7 +66,7 @@ class People:
 
     def measures(self) -> Sequence[Measure]:
         """One "people.inside": the mean over time, and what the summary holds."""
-        clock = self._roster.clock
+        clock = self.roster.clock
         if not clock.begun:
             return ()
         span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
@@ -72,7 +75,7 @@ class People:
 
     def summary(self) -> dict[str, float]:
         """`inside` now, `peak`, `mean` over time; `missed`: went out of an empty room."""
-        now_s = self._roster.clock.now_s
+        now_s = self.roster.clock.now_s
         area = self._inside_s + self._inside * (now_s - self._since_s)
         return {
             "in": self._in,
@@ -85,12 +88,28 @@ class People:
             "group_size": round(self._in / self._groups, 3) if self._groups else 0.0,
         }
 
+    def state(self) -> State:
+        """The entrances' states, and the totals."""
+        return {
+            "lines": [line.state() for line in self._lines],
+            "totals": {name: getattr(self, f"_{name}") for name in _TOTALS},
+            "group": {name: list(last) for name, last in self._group.items()},
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        for line, kept in zip(self._lines, state["lines"], strict=True):
+            line.restore(kept)
+        for name in _TOTALS:
+            setattr(self, f"_{name}", state["totals"][name])
+        self._group = {name: (int(n), int(last)) for name, (n, last) in state["group"].items()}
+
     def _take(self, crossings: list[Event]) -> list[Event]:
         ordered = sorted(crossings, key=lambda event: event.time_ns)
         return [self._count(event) for event in ordered]
 
     def _count(self, crossing: Event) -> Event:
-        now_s = self._roster.clock.now_s
+        now_s = self.roster.clock.now_s
         self._inside_s += self._inside * (now_s - self._since_s)
         self._since_s = now_s
         data: dict[str, object] = {"entrance": crossing.name}

@@ -12,12 +12,14 @@ The analytics of one camera share a roster, so that this is worked out once a pi
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sightline.analytics.clock import Clock
+from sightline.analytics.clock import LONG_S, Clock
 from sightline.analytics.heirs import heirs
+from sightline.analytics.keeping import State, packed, unpacked
 from sightline.analytics.slots import Ids, Index, Slots, grown
 from sightline.analytics.trails import Trails, at_edge
 from sightline.geometry.boxes import Anchor, anchor_matrix
@@ -44,6 +46,8 @@ class Roster:
     settled   slots that began a moment ago in the middle of the picture; see `way_in`
     gone      slots whose object was given up now; they are used again from the next picture
     track, label   identity and class index, by slot
+
+    labels    class names, so that a state still means the same under another network
     """
 
     def __init__(self, aspect: float = 1.0, memory_s: float = 2.0, mend: bool = True) -> None:
@@ -58,7 +62,11 @@ class Roster:
         self.gone: list[int] = []
         self.track: Ids = np.empty(0, np.int64)
         self.label: NDArray[np.int32] = np.empty(0, np.int32)
+        self.labels: Sequence[str] = ()
         self._table = Slots()
+        self._began_s = 0.0  # when the pictures began, or began again after a restart
+        self._away_s: float | None = None  # how long the camera was away, while that matters
+        self._resuming = False
         self._young: deque[tuple[float, int]] = deque()
         self._picture: tuple[Detections, int] | None = None
         self._matrices: dict[Anchor, NDArray[np.float64]] = {}
@@ -78,6 +86,8 @@ class Roster:
         self._table.free(self.gone)
         self.fresh, self.settled, self.gone = [], [], []
         self._places.clear()
+        if self._resuming:
+            self._resume(time_ns)
         self.slots, known = self._table.find(tracks.track_ids)
         self.clock.advance(time_ns, lambda: bool(known.any()))
         now_s = self.clock.now_s
@@ -87,10 +97,65 @@ class Roster:
         self.trails.see(self.slots, tracks.boxes, now_s)
         if self._young:
             self._settle()
+        if self._away_s is not None and now_s > self._began_s + self.memory_s:
+            self._away_s = None
         if len(self.slots) < len(self._table.ids):
-            late = self.trails.seen_s[self._table.taken] < now_s - self.memory_s
+            late = self.trails.seen_s[self._table.taken] < now_s - self._patience_s
             if late.any():
-                self.gone = self._table.forget(late)
+                self.gone += self._table.forget(late)
+
+    @property
+    def _patience_s(self) -> float:
+        return self.memory_s + (self._away_s or 0.0)
+
+    def state(self) -> State:
+        """Everybody and where they are, for `restore`, as plain JSON values."""
+        return {
+            "aspect": self.aspect,
+            "labels": list(self.labels),
+            "clock": self.clock.state(),
+            "trails": self.trails.state(),
+            "slots": self._table.state() | {"gone": list(self.gone)},
+            "track": packed(self.track),
+            "label": packed(self.label),
+            "young": [[born_s, slot] for born_s, slot in self._young],
+            "began_s": self._began_s,
+        }
+
+    def restore(self, state: State, same_tracks: bool = False) -> None:
+        """Go on from a state, before the first picture.
+
+        Unless they are the `same_tracks`, identities begin anew after a restart. Then a track
+        that begins near where somebody was is that somebody, at the picture's edge too, for
+        as long as a track's gap is mended; the others are gone since they were seen last.
+        After more than a minute away nobody is known any more.
+        """
+        slots = state["slots"]
+        table, trails, clock = Slots(), Trails(), Clock()
+        table.restore(slots | {"free": slots["free"] + slots["gone"]})
+        trails.restore(state["trails"])
+        clock.restore(state["clock"])
+        track, label = unpacked(state["track"]), _relabelled(state, self.labels)
+        if not len(track) == len(label) == len(trails.seen_s) == table.capacity:
+            raise ValueError("a roster of several lengths")
+        self._young = deque((float(born_s), int(slot)) for born_s, slot in state["young"])
+        self._began_s = float(state["began_s"])
+        self._table, self.trails, self.clock, self.track, self.label = (
+            table, trails, clock, track, label,
+        )  # fmt: skip
+        if not same_tracks:
+            table.rename()
+            self._resuming = True
+
+    def _resume(self, time_ns: int) -> None:
+        self._resuming = False
+        away_s = self.clock.resume(time_ns)
+        if away_s > LONG_S:
+            self.gone += self._table.forget(np.ones(len(self._table.ids), np.bool_))
+            self._young.clear()
+        else:
+            self._away_s = max(0.0, away_s)
+        self._began_s = self.clock.now_s + min(max(0.0, away_s), LONG_S)
 
     def places(self, anchor: Anchor) -> NDArray[np.float64]:
         """Where the objects stand, (N, 2): x 0..aspect, y 0..1."""
@@ -143,8 +208,17 @@ class Roster:
         lost = table.taken[:0]
         if self._mend and len(table.ids):
             lost = table.taken[~np.isin(table.ids, ids)]
-            lost = lost[self.trails.seen_s[lost] >= now_s - self.memory_s]
-        slots = heirs(self.trails, lost, self.label[lost], boxes, labels, now_s, self.aspect)
+            lost = lost[self.trails.seen_s[lost] >= now_s - self._patience_s]
+        slots = heirs(
+            self.trails,
+            lost,
+            self.label[lost],
+            boxes,
+            labels,
+            now_s,
+            self.aspect,
+            edges=self._away_s is not None,
+        )
         for number, slot in enumerate(slots):
             if slot < 0:
                 slots[number] = self._begin(boxes[number])
@@ -158,7 +232,7 @@ class Roster:
         self.label = grown(self.label, self.capacity)
         self.trails.begin(slot, box, now_s, self.capacity)
         self.fresh.append(slot)
-        if self._mend and now_s > _START_S and not at_edge(box[None])[0]:
+        if self._mend and now_s > self._began_s + _START_S and not at_edge(box[None])[0]:
             self._young.append((now_s, slot))
         return slot
 
@@ -168,3 +242,14 @@ class Roster:
             born_s, slot = self._young.popleft()
             if trails.born_s[slot] == born_s and trails.seen_s[slot] > born_s + _REACH_S / 2:
                 self.settled.append(slot)
+
+
+def _relabelled(state: State, labels: Sequence[str]) -> NDArray[np.int32]:
+    """Class indices by slot, by the names as they are now; -1 where a name is no more."""
+    label, before = unpacked(state["label"]), list(state["labels"])
+    if not labels or before == list(labels)[: len(before)]:
+        return label
+    now = {name: index for index, name in enumerate(labels)}
+    table = np.array([*(now.get(name, -1) for name in before), -1], np.int32)
+    known = (label >= 0) & (label < len(before))
+    return table[np.where(known, label, len(before))]

@@ -7,9 +7,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.analytics.keeping import State, packed, unpacked
+
 Index = NDArray[np.intp]
 Ids = NDArray[np.int64]
 T = TypeVar("T", bound=np.generic)
+
+_NOBODY = -(1 << 40)  # from here up are identities without a track
 
 
 class Slots:
@@ -20,6 +24,27 @@ class Slots:
         self.ids: Ids = np.empty(0, np.int64)  # sorted
         self.taken: Index = np.empty(0, np.intp)  # the slot of each of `ids`
         self._free: list[int] = []
+
+    def state(self) -> State:
+        """For `restore`, as plain JSON values."""
+        return {
+            "capacity": self.capacity,
+            "ids": packed(self.ids),
+            "taken": packed(self.taken),
+            "free": list(self._free),
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        ids, taken, free = unpacked(state["ids"]), unpacked(state["taken"]), state["free"]
+        capacity = int(state["capacity"])
+        if sorted([*taken.tolist(), *free]) != list(range(capacity)) or len(ids) != len(taken):
+            raise ValueError("some slots are missing")
+        self.capacity, self.ids, self.taken, self._free = capacity, ids, taken, list(free)
+
+    def rename(self) -> None:
+        """Everybody keeps the slot, but under an identity that no track has."""
+        self.ids = np.arange(_NOBODY, _NOBODY + len(self.ids), dtype=np.int64)
 
     def find(self, ids: Ids) -> tuple[Index, NDArray[np.bool_]]:
         """Slots (N,) of identities, and which have one; those of the others mean nothing."""

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.analytics.keeping import State, packed, unpacked
 from sightline.analytics.slots import Index, grown
 
 HORIZON_S = 1.0  # a heading is taken over this time, and not trusted for longer
@@ -26,6 +27,27 @@ class Trails:
         self._boxes: NDArray[np.float32] = np.empty((_HISTORY, 0, 4), np.float32)
         self._times: NDArray[np.float64] = np.empty((_HISTORY, 0))
         self._row = 0
+
+    def state(self) -> State:
+        """For `restore`, as plain JSON values."""
+        return {
+            "first": packed(self.first),
+            "born_s": packed(self.born_s),
+            "seen_s": packed(self.seen_s),
+            "boxes": packed(self._boxes),
+            "times": packed(self._times),
+            "row": self._row,
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        names = ("first", "born_s", "seen_s", "boxes", "times")
+        first, born_s, seen_s, boxes, times = (unpacked(state[name]) for name in names)
+        shapes = {first.shape[:1], born_s.shape, seen_s.shape, boxes.shape[1:2], times.shape[1:]}
+        if len(shapes) > 1 or len(boxes) != _HISTORY or len(times) != _HISTORY:
+            raise ValueError("trails of several lengths")
+        self.first, self.born_s, self.seen_s = first, born_s, seen_s
+        self._boxes, self._times, self._row = boxes, times, int(state["row"]) % _HISTORY
 
     def begin(self, slot: int, box: NDArray[np.float32], now_s: float, capacity: int) -> None:
         """A new object takes the slot."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sightline.analytics.keeping import State, by_slot, pairs
 
 
 @dataclass(slots=True)
@@ -20,6 +22,16 @@ class Visits:
     open_s: dict[int, float] = field(default_factory=dict)  # when each began
     closed_s: float = 0.0  # sum of their lengths
     now_s: float = 0.0
+
+    def state(self) -> State:
+        """For `restore`, as plain JSON values."""
+        return asdict(self) | {"open_s": pairs(self.open_s)}
+
+    @classmethod
+    def restored(cls, state: State) -> Visits:
+        """The visits of a state."""
+        open_s = {slot: float(at_s) for slot, at_s in by_slot(state["open_s"]).items()}
+        return cls(**state | {"open_s": open_s})
 
     def begin(self, slot: int, at_s: float, crossed: bool) -> None:
         """An object is inside since `at_s`, having crossed the boundary or appeared there."""

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sightline.analytics.area import Area, check_polygon
+from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import PlaceConfig, Point, Wanted, label_name
 from sightline.analytics.roster import Roster
 from sightline.analytics.slots import grown
@@ -46,8 +47,8 @@ class Zone:
         self.config = config
         self._labels = labels
         self._wanted = Wanted(f"zone {config.name!r}", config.classes, labels)
-        self._roster = roster or Roster(aspect)
-        self._area = Area(config.polygon, self._roster.aspect)
+        self.roster = roster or Roster(aspect)
+        self._area = Area(config.polygon, self.roster.aspect)
         self._inside: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._changed_s: dict[int, float] = {}  # who is on the other side, but not clear yet
@@ -55,7 +56,7 @@ class Zone:
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """Who entered and left."""
-        roster = self._roster
+        roster = self.roster
         roster.update(tracks, time_ns)
         if len(self._known) < roster.capacity:
             self._inside = grown(self._inside, roster.capacity)
@@ -83,7 +84,7 @@ class Zone:
 
     def measures(self) -> Sequence[Measure]:
         """One "zone.occupancy", one "zone.dwell"."""
-        clock, visits = self._roster.clock, self._visits
+        clock, visits = self.roster.clock, self._visits
         if not clock.begun:
             return ()
         span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
@@ -94,14 +95,14 @@ class Zone:
                 "zone.occupancy",
                 name,
                 *span,
-                value=visits.mean(self._roster.trails.seen_s),
+                value=visits.mean(self.roster.trails.seen_s),
                 data=present,
             ),
             Measure(
                 "zone.dwell",
                 name,
                 *span,
-                value=visits.dwell_s(self._roster.trails.seen_s),
+                value=visits.dwell_s(self.roster.trails.seen_s),
                 data={"visits": visits.count},
             ),
         ]
@@ -115,14 +116,30 @@ class Zone:
             "visits": visits.count,
             "present": visits.present,
             "peak": visits.peak,
-            "mean": round(visits.mean(self._roster.trails.seen_s), 4),
-            "dwell_s": round(visits.dwell_s(self._roster.trails.seen_s), 3),
+            "mean": round(visits.mean(self.roster.trails.seen_s), 4),
+            "dwell_s": round(visits.dwell_s(self.roster.trails.seen_s), 3),
         }
+
+    def state(self) -> State:
+        """Who is inside since when, and the totals."""
+        return {
+            "inside": packed(self._inside),
+            "known": packed(self._known),
+            "changed_s": pairs(self._changed_s),
+            "visits": self._visits.state(),
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        inside, known = unpacked(state["inside"]), unpacked(state["known"])
+        changed_s = by_slot(state["changed_s"])
+        self._visits = Visits.restored(state["visits"])
+        self._inside, self._known, self._changed_s = inside, known, changed_s
 
     @property
     def now_s(self) -> float:
         """The time of the newest picture on the analytics' clock."""
-        return self._roster.clock.now_s
+        return self.roster.clock.now_s
 
     def stays(self) -> dict[int, float]:
         """Who is inside, by slot: since when."""
@@ -130,7 +147,7 @@ class Zone:
 
     def event(self, kind: str, slot: int, at_s: float, data: dict[str, object]) -> Event:
         """Something that an object of this zone did at a moment of the analytics' clock."""
-        roster = self._roster
+        roster = self.roster
         return Event(
             kind=kind,
             time_ns=roster.clock.time_ns(at_s),
@@ -145,7 +162,7 @@ class Zone:
         new = ~self._known[slots]
         self._known[slots] = True
         self._inside[slots[new]] = inside[new]
-        now_s = self._roster.clock.now_s
+        now_s = self.roster.clock.now_s
         # A broken tracker may give one identity twice; it still is one visit.
         begun = dict.fromkeys(slots[new & inside].tolist())
         return [self._enter(slot, now_s, False) for slot in begun]
@@ -153,7 +170,7 @@ class Zone:
     def _decide(
         self, slots: NDArray[np.intp], places: NDArray[np.float64], differs: NDArray[np.bool_]
     ) -> list[Event]:
-        roster = self._roster
+        roster = self.roster
         if self._changed_s:
             for slot in self._changed_s.keys() & set(slots[~differs].tolist()):
                 del self._changed_s[slot]
@@ -178,7 +195,7 @@ class Zone:
         if slot in self._changed_s:
             events.append(self._change(slot, self._changed_s.pop(slot)))
         if slot in self._visits.open_s:
-            events.append(self._leave(slot, float(self._roster.trails.seen_s[slot]), False))
+            events.append(self._leave(slot, float(self.roster.trails.seen_s[slot]), False))
         self._inside[slot] = False
         return events
 

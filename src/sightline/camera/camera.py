@@ -8,6 +8,7 @@ from threading import Event as Flag
 from typing import Any
 
 from sightline.camera.assembly import Assembly, assemble
+from sightline.camera.memory import Memory
 from sightline.camera.pipeline import Pipeline, Stages
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
@@ -17,7 +18,7 @@ from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
 from sightline.track.tracker import Tracker
 from sightline.twin.config import CameraConfig, parse_config
-from sightline.twin.questions import Counts, Question, counts, questions
+from sightline.twin.questions import Counts, Question, counts, questions, restore, state_of
 from sightline.wire.messages import Clock, Event, Header, Measure
 from sightline.wire.summary import Summary
 
@@ -54,6 +55,7 @@ class Camera:
         self._assembly: Assembly = assemble(self.config, cameras=others + 1)
         self._source = open_source(self.config.source)
         self._questions: list[Question] = []
+        self._memory = Memory(self.config.output.state) if self.config.output.state else None
         self._size = (0, 0)
         self._opened = False
         self._stopped = Flag()
@@ -83,12 +85,18 @@ class Camera:
                     if isinstance(item, Event):
                         yield Readout.of_events(self.config.name, [item], self.labels, self._size)
                     else:
-                        pipeline = pipeline or self._pipeline(item)
+                        if pipeline is None:
+                            pipeline = self._pipeline(item)
+                            yield from self._resumed(item)
                         yield from self._seen(pipeline.step(item))
+                        if self._memory and self._memory.due:
+                            self._memory.save(state_of(self._questions))
                     if self._stopped.is_set() or (limit and self.tally.captures >= limit):
                         break
             if pipeline:
-                yield from self._seen(pipeline.finish())
+                yield from self._seen(pipeline.finish(pause=self._memory is not None))
+                if self._memory:
+                    self._memory.save(state_of(self._questions))
         self.tally.end()
 
     def stop(self) -> None:
@@ -182,6 +190,14 @@ class Camera:
             # A person who stands still must not be taken for an idle scene.
             self._source.busy = len(readout.detections) > 0
             yield readout
+
+    def _resumed(self, first: Capture) -> Iterator[Readout]:
+        """Let the analytics go on where the run before stopped, and say so."""
+        state = self._memory.load() if self._memory else None
+        if state is not None:
+            data = {"anew": restore(self._questions, state)}
+            event = Event(kind="camera.resumed", time_ns=first.time_ns, data=data)
+            yield Readout.of_events(self.config.name, [event], self.labels, first.size)
 
     def _pipeline(self, first: Capture) -> Pipeline:
         """Built for the size of the first picture, which live sources only know then."""

@@ -83,7 +83,7 @@ class Outputs:
 def _refuse_to_overwrite(config: CameraConfig) -> None:
     """Raise ConfigError where an output is the source itself, or two outputs are one file."""
     taken = {Path(config.source.uri).resolve(): "the source"}
-    for name in ("metadata", "video", "preview", "summary"):
+    for name in ("metadata", "video", "preview", "summary", "state"):
         path = getattr(config.output, name)
         if path is None or path == "-":
             continue

@@ -66,11 +66,16 @@ class Pipeline:
         )
         return readouts
 
-    def finish(self) -> list[Readout]:
-        """What was still undecided when the pictures ended: delayed tracks, last events."""
+    def finish(self, pause: bool = False) -> list[Readout]:
+        """What was still undecided when the pictures ended: delayed tracks, last events.
+
+        At a `pause` the analytics leave undecided what is; they will go on.
+        """
         readouts = []
         if self._stages.finaliser is not None:
             readouts = [self._analyse(tracks) for _, tracks in self._stages.finaliser.flush()]
+        if pause:
+            return readouts
         last = [event for analytic in self._stages.analytics for event in analytic.finish()]
         if last:
             readouts.append(Readout.of_events(self._camera, last, self._labels, self._size))

@@ -120,6 +120,10 @@ def run(
     summary: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Write the summary as JSON.")
     ] = None,
+    state: Annotated[
+        str | None,
+        typer.Option(metavar="FILE", help="Go on counting where the run before stopped."),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table.")] = False,
 ) -> None:
     """Turn pictures into metadata: detections, tracks, counts and events.
@@ -151,6 +155,7 @@ def run(
         "output.video": video,
         "output.preview": preview,
         "output.summary": summary,
+        "output.state": state,
         "output.quiet": quiet or None,
         "max_frames": max_frames,
     }

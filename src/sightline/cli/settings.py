@@ -98,7 +98,7 @@ def _for_camera(tree: dict[str, Any], source: str, name: str, *, alone: bool) ->
     return mine
 
 
-_PATHS = ("metadata", "video", "preview", "summary")
+_PATHS = ("metadata", "video", "preview", "summary", "state")
 
 
 def _own_path(path: Any, name: str) -> Any:

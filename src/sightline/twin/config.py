@@ -51,6 +51,7 @@ class OutputConfig(BaseModel):
     video     an annotated video: .mp4, .mov, .mkv, .webm
     preview   the newest annotated picture, twice a second: .jpg, .png
     summary   what the run added up to, as JSON
+    state     what the analytics remember: a run that finds it goes on where the last one stopped
     quiet     no progress and no table
 
     With several cameras each file carries its camera's name: out.jsonl becomes
@@ -64,6 +65,7 @@ class OutputConfig(BaseModel):
     video: str | None = None
     preview: str | None = None
     summary: str | None = None
+    state: str | None = None
     quiet: bool = False
 
 

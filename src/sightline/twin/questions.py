@@ -7,6 +7,7 @@ from math import inf
 from typing import Any, TypeAlias
 
 from sightline.analytics.dwell import Dwell
+from sightline.analytics.keeping import State
 from sightline.analytics.line import Line
 from sightline.analytics.people import People, PeopleConfig
 from sightline.analytics.roster import Roster
@@ -17,6 +18,10 @@ Question: TypeAlias = Line | Zone | People
 Counts: TypeAlias = dict[str, dict[str, dict[str, float]]]
 
 _KINDS: dict[str, type[Any]] = {"lines": Line, "zones": Zone, "dwell": Dwell, "people": People}
+_KIND_OF = {analytic: kind for kind, analytic in _KINDS.items()}
+
+_VERSION = 1  # of the states; raised when an old one would be misread
+_DAMAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
 
 
 def questions(
@@ -28,6 +33,7 @@ def questions(
     exact   believe every box and identity: no hysteresis, and nothing is mended
     """
     roster = Roster(aspect, memory_s=inf, mend=False) if exact else Roster(aspect)
+    roster.labels = labels
     return [
         analytic(_exact(asked) if exact else asked, labels, aspect, roster)
         for kind, analytic in _KINDS.items()
@@ -38,10 +44,66 @@ def questions(
 def counts(asked: Sequence[Question]) -> Counts:
     """{"lines": {NAME: {"in": 3, "out": 2}}, "zones": {NAME: {"entries": 1, ...}}, ...}"""
     found: Counts = {kind: {} for kind in _KINDS}
-    kind_of = {analytic: kind for kind, analytic in _KINDS.items()}
     for one in asked:
-        found[kind_of[type(one)]][one.config.name] = one.summary()
+        found[_KIND_OF[type(one)]][one.config.name] = one.summary()
     return found
+
+
+def state_of(asked: Sequence[Question]) -> State:
+    """All that they remember, as plain JSON values: for `restore`, after a restart."""
+    if not asked:
+        return {"version": _VERSION, "roster": None, "analytics": []}
+    return {
+        "version": _VERSION,
+        "roster": asked[0].roster.state(),
+        "analytics": [
+            {
+                "kind": _KIND_OF[type(one)],
+                "config": one.config.model_dump(mode="json"),
+                "state": one.state(),
+            }
+            for one in asked
+        ],
+    }
+
+
+def restore(asked: Sequence[Question], state: State, *, same_tracks: bool = False) -> list[str]:
+    """Let new analytics go on where those of `state_of` stopped, before the first picture.
+
+    same_tracks  identities go on as well, as in a recording that is read on; else they begin
+                 anew, and who stands where somebody stood is the same person
+    Returns in words which of them begin anew: those whose configuration has changed or that are
+    new, and all of them where the state is of another version or damaged. The others go on.
+    """
+    if not asked:
+        return []
+    before = _before(asked[0].roster, state, same_tracks)
+    dropped = []
+    for one in asked:
+        kind, config = _KIND_OF[type(one)], one.config.model_dump(mode="json")
+        kept = before.get((kind, one.config.name))
+        if kept is None or kept["config"] != config:
+            dropped.append(f"{kind} {one.config.name}: {'is new' if kept is None else 'changed'}")
+            continue
+        untouched = one.state()
+        try:
+            one.restore(kept["state"])
+        except _DAMAGE as error:
+            one.restore(untouched)
+            dropped.append(f"{kind} {one.config.name}: its state is damaged: {error}")
+    return dropped
+
+
+def _before(roster: Roster, state: State, same_tracks: bool) -> dict[tuple[str, str], State]:
+    """The states by kind and name; none where not even the roster can be restored."""
+    try:
+        if state["version"] != _VERSION or state["roster"] is None:
+            return {}
+        kept = {(one["kind"], one["config"]["name"]): one for one in state["analytics"]}
+        roster.restore(state["roster"], same_tracks)
+    except _DAMAGE:
+        return {}
+    return kept
 
 
 def _exact(asked: Any) -> Any:
