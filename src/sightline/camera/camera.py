@@ -133,7 +133,7 @@ class Camera:
     def summary(self) -> Summary:
         """What the run adds up to so far."""
         tally, counters = self.tally, self._source.counters
-        numbers = self.counts()
+        numbers: dict[str, Any] = self.counts()  # a field of the summary each
         return Summary(
             camera=self.config.name,
             source=redact(self.config.source.uri),
@@ -148,10 +148,7 @@ class Camera:
             reconnects=counters.reconnects,
             stages_ms=tally.stages_ms(),
             tracks=tally.unique_tracks(),
-            lines=numbers["lines"],
-            zones=numbers["zones"],
-            dwell=numbers["dwell"],
-            people=numbers["people"],
+            **numbers,
         )
 
     @property

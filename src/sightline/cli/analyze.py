@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -169,17 +169,14 @@ def _summary(
     from sightline.twin.questions import counts
     from sightline.wire.summary import Summary
 
-    numbers = counts(analytics)
+    numbers: dict[str, Any] = counts(analytics)  # a field of the summary each
     return Summary(
         frames=replay.frames,
         seconds=round(seconds, 3),
         fps=round(replay.frames / seconds, 1) if seconds else 0.0,
         stages_ms={"analytics": round(seconds * 1e3 / max(1, replay.frames), 4)},
         tracks=replay.tracks(),
-        lines=numbers["lines"],
-        zones=numbers["zones"],
-        dwell=numbers["dwell"],
-        people=numbers["people"],
+        **numbers,
         camera=camera.name,
         source=camera.source.uri,
     )
