@@ -1,0 +1,1 @@
+"""Which cameras there are, how they are let in, and how they are asked for."""

@@ -1,0 +1,28 @@
+"""Fixtures of the hub's tests."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine
+
+from sightline.hub.registry.authority import Authority
+from sightline.hub.store.tables import all_tables
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    """An empty database of the hub, in memory, within one transaction."""
+    engine = create_engine("sqlite://")
+    with engine.begin() as opened:
+        opened.exec_driver_sql("PRAGMA foreign_keys=ON")
+        all_tables().create_all(opened)
+        yield opened
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """A site's certificate authority."""
+    folder: Path = tmp_path_factory.mktemp("site") / "authority"
+    return Authority.open(folder)
