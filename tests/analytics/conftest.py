@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sightline.analytics.base import Analytic
+from sightline.geometry.ground import Ground
 from sightline.results import Detections
 from sightline.wire.messages import Event
 
@@ -79,3 +80,10 @@ def path() -> Callable[..., Path]:
 @pytest.fixture(scope="session")
 def play() -> Callable[..., list[Event]]:
     return play_to
+
+
+@pytest.fixture(scope="session")
+def ceiling() -> Ground:
+    """A camera that looks down on 6 by 6 metres (9 by 6 where the picture is 3:2)."""
+    corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], float)
+    return Ground(corners, corners * 6)

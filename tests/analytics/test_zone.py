@@ -173,3 +173,31 @@ def test_a_zone_that_cannot_be_is_refused_in_words(polygon: Any, words: str) -> 
     with pytest.raises(ValidationError) as refused:
         ZoneConfig(name="till", polygon=polygon)
     assert words in str(refused.value)
+
+
+@pytest.mark.parametrize("fps", [30, 10, 5])
+def test_more_than_its_capacity_for_a_moment_is_full_until_clearly_fewer(
+    film: Make, path: Make, play: Make, fps: int
+) -> None:
+    """Two may be inside. A third comes for two seconds, one for a glance, and one leaves."""
+    people = {
+        1: path((0, 0.45, 0.5), (30, 0.45, 0.5)),
+        2: path((0, 0.5, 0.5), (30, 0.5, 0.5)),
+        3: path((5, 0.55, 0.5), (10, 0.55, 0.5)),
+        4: path((15, 0.55, 0.6), (24.9, 0.55, 0.6)),
+        5: path((15, 0.45, 0.6), (20, 0.45, 0.6)),
+    }
+    till = zone(capacity=2, capacity_s=2.0)
+    events = [e for e in play(till, film(people, 30, fps)) if e.kind in ("zone.full", "zone.free")]
+    assert [event.kind for event in events] == ["zone.full"]
+    assert events[0].time_ns / 1e9 == pytest.approx(7, abs=0.3)
+    assert events[0].data == {"present": 3, "capacity": 2}
+    # Two are as many as may be, but not clearly fewer: it goes on being full.
+    assert till.summary()["full"] == 1
+    one = zone(capacity=2, capacity_s=2.0)
+    alone = {n: path((0, 0.4 + 0.04 * n, 0.5), (5 if n > 1 else 20, 0.4 + 0.04 * n, 0.5))
+             for n in (1, 2, 3)}  # fmt: skip
+    kinds = [
+        e.kind for e in play(one, film(alone, 20, fps)) if e.kind in ("zone.full", "zone.free")
+    ]
+    assert kinds == ["zone.full", "zone.free"]

@@ -185,7 +185,9 @@ def test_a_zone_is_stronger_while_someone_is_inside() -> None:
     painter = Painter(WIDE, LABELS, [], [("till", corners)])
 
     def tint(inside: int) -> int:
-        painter.paint(rgb := canvas(), Detections.empty(), Status(0, zones={"till": inside}))
+        painter.paint(
+            rgb := canvas(), Detections.empty(), Status(0, zones={"till": {"present": inside}})
+        )
         return int(np.abs(near(rgb, 0.6, 0.7) - GREY).max())
 
     assert tint(2) > tint(0) > 0

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sightline.analytics.place import SLACK, Point, check_inside
+from sightline.analytics.place import SLACK, Point, Unit, check_inside
 from sightline.geometry.polygons import Boundary, Polygon, crossing_edges
 
 _OVERHANG = 0.01  # of the picture: boxes cut by its edge reach beyond it by about so much
 
 
-def check_polygon(what: str, polygon: Sequence[Point]) -> None:
+def check_polygon(what: str, polygon: Sequence[Point], unit: Unit = "picture") -> None:
     """Raise ValueError with a sentence about `what` unless the polygon can be a zone."""
     if len(polygon) < 3:
         raise ValueError(f"{what} needs at least 3 points; it has {len(polygon)}")
-    check_inside(what, polygon)
+    check_inside(what, polygon, unit)
     corners = np.array(polygon)
     for number, (one, other) in enumerate(zip(polygon, [*polygon[1:], polygon[0]], strict=True), 1):
         if one == other:

@@ -18,6 +18,12 @@ TABLE = {
     "zone": "sightline.analytics.zone:Zone",
     "dwell": "sightline.analytics.dwell:Dwell",
     "people": "sightline.analytics.people:People",
+    "queue": "sightline.analytics.queue:Queue",
+    "paths": "sightline.analytics.paths:Paths",
+    "heat": "sightline.analytics.heat:Heat",
+    "distance": "sightline.analytics.distance:Distance",
+    "crowd": "sightline.analytics.crowd:Crowd",
+    "speed": "sightline.analytics.speed:Speed",
 }
 
 

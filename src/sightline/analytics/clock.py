@@ -57,6 +57,11 @@ class Clock:
             self._elapsed_ns += step
             self.now_s = self._elapsed_ns / _NS
 
+    @property
+    def span(self) -> tuple[int, int]:
+        """When the first picture and the newest were taken, in nanoseconds."""
+        return self.time_ns(0.0), self.time_ns(self.now_s)
+
     def time_ns(self, moment_s: float) -> int:
         """A moment of this clock as the camera's clock, as it is set now, would have it."""
         assert self._last_ns is not None

@@ -39,7 +39,7 @@ class LineConfig(PlaceConfig):
     @model_validator(mode="after")
     def _sound(self) -> LineConfig:
         what = f"line {self.name!r}"
-        check_inside(what, self.points)
+        check_inside(what, self.points, self.unit)
         if self.points[0] == self.points[1]:
             x, y = self.points[0]
             raise ValueError(f"{what}: both points are ({x:g}, {y:g}), so it has no length")
@@ -116,10 +116,9 @@ class Line:
         clock = self.roster.clock
         if not clock.begun:
             return ()
-        span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
         name = self.config.name
         return [
-            Measure("line.count", name, *span, value=count, data={"direction": direction})
+            Measure("line.count", name, *clock.span, value=count, data={"direction": direction})
             for direction, count in self._counts.items()
         ]
 

@@ -69,9 +69,10 @@ class People:
         clock = self.roster.clock
         if not clock.begun:
             return ()
-        span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
         summary = self.summary()
-        return [Measure("people.inside", self.config.name, *span, summary["mean"], data=summary)]
+        return [
+            Measure("people.inside", self.config.name, *clock.span, summary["mean"], data=summary)
+        ]
 
     def summary(self) -> dict[str, float]:
         """`inside` now, `peak`, `mean` over time; `missed`: went out of an empty room."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 from sightline.errors import ConfigError
 from sightline.geometry.boxes import Anchor
 
+Unit = Literal["picture", "metres"]
 Point = tuple[FiniteFloat, FiniteFloat]
 Name = Annotated[str, Field(min_length=1, max_length=64)]
 
@@ -22,6 +23,7 @@ class PlaceConfig(BaseModel):
     """What every line and zone has.
 
     name        as events and summary call it
+    unit        of its coordinates: fractions of the picture, or metres on the floor (`ground`)
     anchor      the point of a box that stands for the object
     classes     count only these class names (empty: all)
     hysteresis  how far beyond the line or boundary the anchor must get until it counts, in
@@ -31,13 +33,19 @@ class PlaceConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: Name
+    unit: Unit = "picture"
     anchor: Anchor = "bottom"
     classes: tuple[str, ...] = ()
     hysteresis: float = Field(default=0.1, ge=0, le=10)
 
 
-def check_inside(what: str, points: Sequence[Point]) -> None:
-    """Raise ValueError, naming the first of `points` that lies outside the picture."""
+def check_inside(what: str, points: Sequence[Point], unit: Unit = "picture") -> None:
+    """Raise ValueError, naming the first of `points` that lies outside the picture.
+
+    In metres nothing is outside: a camera may see a part of it only.
+    """
+    if unit == "metres":
+        return
     for number, (x, y) in enumerate(points, 1):
         if not (-SLACK <= x <= 1 + SLACK and -SLACK <= y <= 1 + SLACK):
             raise ValueError(

@@ -23,6 +23,7 @@ from sightline.analytics.keeping import State, packed, unpacked
 from sightline.analytics.slots import Ids, Index, Slots, grown
 from sightline.analytics.trails import Trails, at_edge
 from sightline.geometry.boxes import Anchor, anchor_matrix
+from sightline.geometry.ground import Ground
 from sightline.results import Detections
 from sightline.wire.messages import Place
 
@@ -48,6 +49,7 @@ class Roster:
     track, label   identity and class index, by slot
 
     labels    class names, so that a state still means the same under another network
+    ground    the floor in metres, where it is known
     """
 
     def __init__(self, aspect: float = 1.0, memory_s: float = 2.0, mend: bool = True) -> None:
@@ -63,6 +65,7 @@ class Roster:
         self.track: Ids = np.empty(0, np.int64)
         self.label: NDArray[np.int32] = np.empty(0, np.int32)
         self.labels: Sequence[str] = ()
+        self.ground: Ground | None = None
         self._table = Slots()
         self._began_s = 0.0  # when the pictures began, or began again after a restart
         self._away_s: float | None = None  # how long the camera was away, while that matters
@@ -71,6 +74,7 @@ class Roster:
         self._picture: tuple[Detections, int] | None = None
         self._matrices: dict[Anchor, NDArray[np.float64]] = {}
         self._places: dict[Anchor, NDArray[np.float64]] = {}
+        self._floor: dict[Anchor, NDArray[np.float64]] = {}
 
     @property
     def capacity(self) -> int:
@@ -86,6 +90,7 @@ class Roster:
         self._table.free(self.gone)
         self.fresh, self.settled, self.gone = [], [], []
         self._places.clear()
+        self._floor.clear()
         if self._resuming:
             self._resume(time_ns)
         self.slots, known = self._table.find(tracks.track_ids)
@@ -165,6 +170,16 @@ class Roster:
             found = self._places[anchor] = self._picture[0].boxes.dot(self._matrix(anchor))
         return found
 
+    def floor(self, anchor: Anchor) -> NDArray[np.float64]:
+        """Where the objects stand in metres, (N, 2); NaN above the horizon."""
+        found = self._floor.get(anchor)
+        if found is None:
+            assert self.ground is not None, "the floor is not known"
+            found = self._floor[anchor] = self.ground.to_floor(
+                self.places(anchor) / [self.aspect, 1]
+            )
+        return found
+
     def heights(self, slots: Index) -> NDArray[np.float32]:
         """Heights (L,) of the newest boxes of some objects."""
         boxes = self.trails.last(slots)
@@ -174,6 +189,11 @@ class Roster:
         """Where an object was seen last, in fractions of the picture."""
         x, y = (self.trails.last(np.array([slot])) @ anchor_matrix(anchor))[0]
         return float(x), float(y)
+
+    def last_places(self, slots: Index, anchor: Anchor) -> NDArray[np.float64]:
+        """Where objects were seen last (L, 2), in fractions of the picture."""
+        places: NDArray[np.float64] = self.trails.last(slots) @ anchor_matrix(anchor)
+        return places
 
     def way_in(self, slot: int, anchor: Anchor) -> NDArray[np.float64]:
         """From where a settled object must have come to where it was seen first, (2, 2)."""

@@ -76,6 +76,22 @@ class Trails:
 
         An object seen once only has no heading: zeros.
         """
+        pace: NDArray[np.float64] = self._fit(slots)[-1]
+        return pace
+
+    def headings_and_errors(self, slots: Index) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Headings (L, 4) and their standard errors (L, 4), from how the boxes scatter."""
+        boxes, t, seen, spread, pace = self._fit(slots)
+        count = np.maximum(seen.sum(axis=0), 1)
+        middle = (boxes * seen[..., None]).sum(axis=0) / count[:, None]
+        off = (boxes - middle - pace * t[..., None]) * seen[..., None]
+        scatter = (off * off).sum(axis=0) / np.maximum(count - 2, 1)[:, None]
+        square: NDArray[np.float64] = np.zeros_like(pace)
+        np.divide(scatter, spread[:, None], out=square, where=spread[:, None] > 1e-6)
+        return pace, np.sqrt(square)
+
+    def _fit(self, slots: Index) -> tuple[Any, ...]:
+        """Boxes, times about their mean, which of them count, the times' spread, and the slope."""
         boxes, times = self._boxes[:, slots], self._times[:, slots]
         seen = times >= times.max(axis=0) - HORIZON_S
         t = np.where(seen, times, 0.0)
@@ -84,7 +100,7 @@ class Trails:
         moved = (t[..., None] * boxes).sum(axis=0)
         pace: NDArray[np.float64] = np.zeros_like(moved)
         np.divide(moved, spread[:, None], out=pace, where=spread[:, None] > 1e-6)
-        return pace
+        return boxes, t, seen, spread, pace
 
 
 def at_edge(boxes: NDArray[Any]) -> NDArray[np.bool_]:

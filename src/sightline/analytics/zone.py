@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sightline.analytics.alarm import Alarm
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import PlaceConfig, Point, Wanted, label_name
@@ -19,13 +20,19 @@ from sightline.wire.messages import Event, Measure
 
 
 class ZoneConfig(PlaceConfig):
-    """A polygon on the picture. A side of it on the picture's edge is no boundary."""
+    """A polygon on the picture. A side of it on the picture's edge is no boundary.
+
+    capacity    more than so many inside raise an alarm (None: none is too many)
+    capacity_s  for so long they must be more, or clearly fewer, until it goes on, or off
+    """
 
     polygon: tuple[Point, ...] = Field(description="corners x, y in order, fractions")
+    capacity: int | None = Field(default=None, ge=0)
+    capacity_s: float = Field(default=1.0, ge=0)
 
     @model_validator(mode="after")
     def _sound(self) -> ZoneConfig:
-        check_polygon(f"zone {self.name!r}", self.polygon)
+        check_polygon(f"zone {self.name!r}", self.polygon, self.unit)
         return self
 
 
@@ -53,6 +60,7 @@ class Zone:
         self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._changed_s: dict[int, float] = {}  # who is on the other side, but not clear yet
         self._visits = Visits()
+        self._full = _alarm(config)
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """Who entered and left."""
@@ -75,6 +83,8 @@ class Zone:
         if self._changed_s or np.count_nonzero(differs):
             events += self._decide(slots, places, differs)
         self._visits.seen(int(np.count_nonzero(inside)), roster.clock.now_s)
+        if self._full:
+            events += self._crowded(self._full)
         return events
 
     def finish(self) -> Sequence[Event]:
@@ -87,21 +97,20 @@ class Zone:
         clock, visits = self.roster.clock, self._visits
         if not clock.begun:
             return ()
-        span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
         name = self.config.name
         present = {"present": visits.present, "peak": visits.peak}
         return [
             Measure(
                 "zone.occupancy",
                 name,
-                *span,
+                *clock.span,
                 value=visits.mean(self.roster.trails.seen_s),
                 data=present,
             ),
             Measure(
                 "zone.dwell",
                 name,
-                *span,
+                *clock.span,
                 value=visits.dwell_s(self.roster.trails.seen_s),
                 data={"visits": visits.count},
             ),
@@ -110,6 +119,7 @@ class Zone:
     def summary(self) -> dict[str, float]:
         """Counts; `mean` is occupancy over time, `dwell_s` the mean length of a visit."""
         visits = self._visits
+        full = {"full": self._full.count} if self._full else {}
         return {
             "entries": visits.entries,
             "exits": visits.exits,
@@ -118,6 +128,7 @@ class Zone:
             "peak": visits.peak,
             "mean": round(visits.mean(self.roster.trails.seen_s), 4),
             "dwell_s": round(visits.dwell_s(self.roster.trails.seen_s), 3),
+            **full,
         }
 
     def state(self) -> State:
@@ -127,12 +138,15 @@ class Zone:
             "known": packed(self._known),
             "changed_s": pairs(self._changed_s),
             "visits": self._visits.state(),
+            "full": self._full.state() if self._full else None,
         }
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
         inside, known = unpacked(state["inside"]), unpacked(state["known"])
         changed_s = by_slot(state["changed_s"])
+        if self._full:
+            self._full.restore(state["full"])
         self._visits = Visits.restored(state["visits"])
         self._inside, self._known, self._changed_s = inside, known, changed_s
 
@@ -157,6 +171,21 @@ class Zone:
             place=roster.last_place(slot, self.config.anchor),
             data=data,
         )
+
+    def told(self, kind: str, data: dict[str, object]) -> Event:
+        """Something about the zone as a whole, now."""
+        clock = self.roster.clock
+        return Event(
+            kind=kind, time_ns=clock.time_ns(clock.now_s), name=self.config.name, data=data
+        )
+
+    def _crowded(self, full: Alarm) -> list[Event]:
+        inside = len(self._visits.open_s)
+        changed = full.update(inside, self.roster.clock.now_s)
+        if changed is None:
+            return []
+        data: dict[str, object] = {"present": inside, "capacity": self.config.capacity}
+        return [self.told("zone.full" if changed else "zone.free", data)]
 
     def _meet(self, slots: NDArray[np.intp], inside: NDArray[np.bool_]) -> list[Event]:
         new = ~self._known[slots]
@@ -208,3 +237,9 @@ class Zone:
         return self.event(
             "zone.left", slot, at_s, {"crossed": crossed, "dwell_s": round(length, 3)}
         )
+
+
+def _alarm(config: ZoneConfig) -> Alarm | None:
+    if config.capacity is None:
+        return None
+    return Alarm(config.capacity, config.capacity - 1 - config.capacity // 10, config.capacity_s)

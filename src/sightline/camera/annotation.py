@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 
@@ -14,7 +15,10 @@ from sightline.camera.privacy import Privacy, Published
 from sightline.camera.readout import Readout
 from sightline.camera.video import VideoWriter, check_video_path
 from sightline.errors import ConfigError, OutputError
+from sightline.twin.config import CameraConfig
+from sightline.wire.messages import Place
 
+_ZONES = ("zones", "dwell", "crowds", "queues")
 _PREVIEW_EVERY_S = 0.5
 _PREVIEW_SUFFIXES = (".jpg", ".jpeg", ".png")
 
@@ -71,23 +75,30 @@ class Annotation:
 
     def _paint(self, published: Published, readout: Readout) -> None:
         if self._painter is None or readout.size != self._size:
-            config, self._size = self._camera.config, readout.size
+            config, self._size = self._camera.config.placed(), readout.size
             self._painter = Painter(
                 readout.size,
                 readout.labels,
                 [(line.name, line.points) for line in config.lines],
-                [(zone.name, zone.polygon) for zone in config.zones],
+                list(_polygons(config).items()),
             )
         counts = self._camera.counts()
         status = Status(
             time_ns=readout.time_ns,
             clock=self._camera.clock,
             lines=counts["lines"],
-            zones={name: zone["present"] for name, zone in counts["zones"].items()},
+            zones={name: zone for kind in _ZONES for name, zone in counts[kind].items()},
             events=readout.events,
+            speeds=self._camera.speeds(),
         )
         bare = published.policy == "none"
         self._painter.paint(published.rgb, readout.detections, status, bare=bare)
+
+
+def _polygons(config: CameraConfig) -> dict[str, Sequence[Place]]:
+    """Every kind of zone by name, but for whole pictures; kinds that share a name share it."""
+    zones = (zone for kind in _ZONES for zone in getattr(config, kind))
+    return {zone.name: zone.polygon for zone in zones if "polygon" in zone.model_fields_set}
 
 
 def _check_preview_path(path: Path) -> None:

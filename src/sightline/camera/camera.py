@@ -7,14 +7,17 @@ from collections.abc import Iterator
 from threading import Event as Flag
 from typing import Any
 
-from sightline.camera.assembly import Assembly, Known, assembled
+from sightline.analytics.speed import Speed
+from sightline.camera.assembly import Assembly, assemble
 from sightline.camera.memory import Memory
 from sightline.camera.pipeline import Pipeline, Stages
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
 from sightline.sensor.base import Capture
+from sightline.sensor.virtual import VirtualSensor
 from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
+from sightline.track.tracker import Tracker
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.twin.questions import Counts, Question, counts, questions, restore, state_of
 from sightline.wire.messages import Clock, Event, Header, Measure
@@ -50,7 +53,7 @@ class Camera:
             self.config = parse_config(tree, "camera")
         self.tally = Tally()
         self.boot = uuid.uuid4().hex[:16]
-        self._assembly: Assembly | Known = assembled(self.config, cameras=others + 1)
+        self._assembly: Assembly = assemble(self.config, cameras=others + 1)
         self._source = open_source(self.config.source)
         self._questions: list[Question] = []
         self._memory = Memory(self.config.output.state) if self.config.output.state else None
@@ -69,7 +72,14 @@ class Camera:
         limit = self.config.max_frames
         with self._source as source:
             self._opened = True
-            sensor = self._assembly.open(source.frames())
+            shared = self._assembly.shared
+            sensor = VirtualSensor(
+                source.frames(),
+                shared.engine,
+                self._assembly.recipe,
+                self._assembly.sensor,
+                shared.gate,
+            )
             pipeline: Pipeline | None = None
             with sensor:
                 for item in sensor.captures():
@@ -120,6 +130,11 @@ class Camera:
     def counts(self) -> Counts:
         """The numbers so far: {"lines": {NAME: {"in": 3, ...}}, "zones": {NAME: {...}}}."""
         return counts(self._questions)
+
+    def speeds(self) -> dict[int, float]:
+        """Metres a second now, by track, where somebody asked for speeds."""
+        asked = (one for one in self._questions if isinstance(one, Speed))
+        return {track: mps for one in asked for track, mps in one.now.items()}
 
     def summary(self) -> Summary:
         """What the run adds up to so far."""
@@ -190,9 +205,9 @@ class Camera:
     def _pipeline(self, first: Capture) -> Pipeline:
         """Built for the size of the first picture, which live sources only know then."""
         config, aspect = self.config, first.size[0] / first.size[1]
-        tracking, finaliser = self._assembly.tracking, None
-        tracker = self._assembly.tracker(aspect)
+        tracking, tracker, finaliser = self._assembly.tracking, None, None
         if tracking:
+            tracker = Tracker(tracking, aspect)
             finaliser = Finaliser(tracking.delay_s, aspect) if tracking.delay_s else None
             self._questions = questions(config, self.labels, aspect)
         stages = Stages(self._assembly.decoder, tracker, finaliser, self._questions)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.table import Table
 
 from sightline.wire.summary import Summary
@@ -32,6 +34,8 @@ def summary_table(summary: Summary) -> Table:
             f"{room['in']:.0f} in, {room['out']:.0f} out, {room['inside']:.0f} inside now, "
             f"at most {room['peak']:.0f}",
         )
+    for row in _questions(summary):
+        table.add_row(*row)
     stages = " · ".join(f"{stage} {ms:.2f}" for stage, ms in summary.stages_ms.items())
     table.add_row("ms a picture", stages)
     return table
@@ -51,6 +55,41 @@ def comparison(summary: Summary) -> Table:
                 row = (f"{kind} {name}: {what.replace('_s', ', s')}", mine, true, mine - true)
                 table.add_row(row[0], *(f"{value:.4g}" for value in row[1:3]), f"{row[3]:+.3g}")
     return table
+
+
+def _questions(summary: Summary) -> Iterator[tuple[str, str]]:
+    for name, queue in summary.queues.items():
+        expected = f"; who joins now waits {queue['expected_s']:.0f} s"
+        yield (
+            f"queue {name}",
+            f"{queue['waiting']:.0f} wait now, at most {queue['longest']:.0f}; "
+            f"{queue['served']:.0f} served after {queue['wait_s']:.1f} s, "
+            f"{queue['gave_up']:.0f} gave up" + (expected if queue["expected_s"] >= 0 else ""),
+        )
+    for name, paths in summary.paths.items():
+        ways = [f"{way} {n:.0f}" for way, n in paths.items() if way != "trips"][:5]
+        yield f"paths {name}", ", ".join([f"{paths['trips']:.0f} trips", *ways])
+    for name, heat in summary.heatmaps.items():
+        where = f"{heat['share']:.1%} of it around ({heat['x']:.2f}, {heat['y']:.2f})"
+        yield f"heat map {name}", f"{heat['seconds']:.0f} s of presence, {where}"
+    for name, near in summary.distances.items():
+        yield (
+            f"distance {name}",
+            f"{near['pairs']:.0f} pairs too close, {near['seconds']:.0f} s in all, nearest "
+            f"{near['nearest_m']:.1f} m",
+        )
+    for name, crowd in summary.crowds.items():
+        yield (
+            f"crowd {name}",
+            f"{crowd['present']:.0f} now, at most {crowd['peak']:.0f}; together at most "
+            f"{crowd['largest_ever']:.0f}, {crowd['gatherings']:.0f} unusual gatherings",
+        )
+    for name, speed in summary.speeds.items():
+        yield (
+            f"speed {name}",
+            f"half of the time under {speed['median']:.1f} m/s, at most {speed['max']:.1f}; "
+            f"too fast {speed['over']:.0f} times",
+        )
 
 
 def _stays(zone: dict[str, float]) -> str:

@@ -7,6 +7,7 @@ place asked for to the floor, to first order.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,13 +27,17 @@ class Ground:
     floor    (N, 2), where they are on the floor, in metres
     error    standard error of a point on the picture, in fractions: how well somebody clicks,
              and how well a box ends at the feet
+    relative standard error of distances as a share of them, where the scale itself is not sure
     Raises ValueError in words where the points fix no plane.
     """
 
-    def __init__(self, picture: Array, floor: Array, error: float = 0.005) -> None:
+    def __init__(
+        self, picture: Array, floor: Array, error: float = 0.005, relative: float = 0.0
+    ) -> None:
         self._picture = np.asarray(picture, np.float64)
         self._floor = np.asarray(floor, np.float64)
         self._error = error
+        self.relative = relative
         _check(self._picture, self._floor)
         self.matrix = _homography(self._picture, self._floor)
         self._back = np.linalg.inv(self.matrix).astype(np.float64)
@@ -54,29 +59,62 @@ class Ground:
         found, _ = _apply(self._back, places)
         return found
 
+    def homogeneous(self, places: Array) -> Points:
+        """Places (P, 2) on the floor as (X, Y, W); X / W, Y / W on the picture where W > 0."""
+        whole: Points = np.asarray(places, np.float64) @ self._back[:, :2].T + self._back[:, 2]
+        middle = self._back[2, :2] @ self._floor.mean(axis=0) + self._back[2, 2]
+        signed: Points = whole * np.sign(middle)
+        return signed
+
+    def slopes(self, points: Array) -> NDArray[np.float64]:
+        """(P, 2, 2): metres on the floor, by row, a fraction of the picture moved, by column."""
+        return _slopes(self.matrix, points)
+
     def error_m(self, points: Array) -> NDArray[np.float64]:
         """Standard error in metres (P,) of where points (P, 2) on the picture are on the floor."""
         here = self.to_floor(points)
         moved = [self.to_floor(points + step) - here for step in _STEP * np.eye(2)]
-        for number in range(len(self._picture)):
-            for axis in range(2):
-                clicked = self._picture.copy()
-                clicked[number, axis] += _STEP
-                matrix = _homography(clicked, self._floor)
-                moved.append(self._project(matrix, points) - here)
-        variance = (np.array(moved) ** 2).sum(axis=(0, 2))
-        spread: NDArray[np.float64] = np.sqrt(variance) / _STEP * self._error
+        moved += [self._project(matrix, points) - here for matrix in self._clicked()]
+        variance = (np.array(moved) ** 2).sum(axis=(0, 2)) * (self._error / _STEP) ** 2
+        away = here - self._floor.mean(axis=0)
+        variance += (away**2).sum(axis=1) * self.relative**2
+        spread: NDArray[np.float64] = np.sqrt(variance)
         return spread
+
+    def scale_error(self, points: Array) -> NDArray[np.float64]:
+        """Standard error (P,) of a short distance at points (P, 2), as a share of it."""
+        here = _slopes(self.matrix, points)
+        off = [_slopes(matrix, points) - here for matrix in self._clicked()]
+        square = (np.array(off) ** 2).sum(axis=(0, 2, 3)) * (self._error / _STEP) ** 2
+        share: NDArray[np.float64] = np.sqrt(square / (here**2).sum(axis=(1, 2)) + self.relative**2)
+        return share
 
     def residual_m(self) -> float:
         """How far the calibration points miss their places on average (RMS); 0 for four."""
         miss = self.to_floor(self._picture) - self._floor
         return float(np.sqrt((miss**2).sum(axis=1).mean()))
 
+    def _clicked(self) -> Iterator[Points]:
+        """The matrix, had each point been clicked a little beside, in x and in y."""
+        for number in range(len(self._picture)):
+            for axis in range(2):
+                clicked = self._picture.copy()
+                clicked[number, axis] += _STEP
+                yield _homography(clicked, self._floor)
+
     def _project(self, matrix: Points, points: Array) -> Points:
         found, depth = _apply(matrix, points)
         side = np.sign(depth) == self._front
         return np.where(side[:, None], found, np.nan)
+
+
+def _slopes(matrix: Points, points: Array) -> NDArray[np.float64]:
+    points = np.asarray(points, np.float64)
+    whole = points @ matrix[:, :2].T + matrix[:, 2]
+    depth = whole[:, 2:, None]
+    place = whole[:, :2, None] / depth
+    found: NDArray[np.float64] = (matrix[:2, :2] - place * matrix[2, :2]) / depth
+    return found
 
 
 def _apply(matrix: Points, points: Array) -> tuple[Points, NDArray[np.float64]]:

@@ -8,10 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.results import Detections
 
-TABLE = {
-    "sightline": "sightline.track.tracker:Tracker",
-    "given": "sightline.track.given:GivenTracks",
-}
+TABLE = {"sightline": "sightline.track.tracker:Tracker"}
 
 
 class TrackConfig(BaseModel):

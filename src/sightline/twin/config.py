@@ -9,18 +9,39 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
+from sightline.analytics.crowd import CrowdConfig
+from sightline.analytics.distance import DistanceConfig
 from sightline.analytics.dwell import DwellConfig
+from sightline.analytics.floor import GroundConfig
+from sightline.analytics.heat import HeatConfig
 from sightline.analytics.line import LineConfig
+from sightline.analytics.paths import PathsConfig
 from sightline.analytics.people import PeopleConfig
+from sightline.analytics.queue import QueueConfig
+from sightline.analytics.speed import SpeedConfig
 from sightline.analytics.zone import ZoneConfig
 from sightline.errors import ConfigError, InputError
 from sightline.postprocess.base import DecodeConfig
 from sightline.sensor.base import SensorConfig
 from sightline.source.base import SourceConfig
 from sightline.track.base import TrackConfig
+from sightline.twin.placing import placed
 from sightline.twin.privacy import PrivacyConfig
+
+ANALYTICS = (
+    "lines", "zones", "dwell", "people", "queues", "paths", "heatmaps", "distances", "crowds",
+    "speeds",
+)  # fmt: skip
+"""The keys of analytics, each a tuple of configurations with names of their own."""
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -84,6 +105,13 @@ class CameraConfig(BaseModel):
     zones: tuple[ZoneConfig, ...] = ()
     dwell: tuple[DwellConfig, ...] = ()
     people: tuple[PeopleConfig, ...] = ()
+    queues: tuple[QueueConfig, ...] = ()
+    paths: tuple[PathsConfig, ...] = ()
+    heatmaps: tuple[HeatConfig, ...] = ()
+    distances: tuple[DistanceConfig, ...] = ()
+    crowds: tuple[CrowdConfig, ...] = ()
+    speeds: tuple[SpeedConfig, ...] = ()
+    ground: GroundConfig | None = None
     privacy: PrivacyConfig = PrivacyConfig()
     output: OutputConfig = OutputConfig()
     max_frames: int | None = Field(default=None, gt=0)
@@ -98,7 +126,7 @@ class CameraConfig(BaseModel):
     def _model_as_text(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
-    @field_validator("lines", "zones", "dwell", "people")
+    @field_validator(*ANALYTICS)
     @classmethod
     def _names_differ(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
         names = [item.name for item in value]
@@ -106,6 +134,21 @@ class CameraConfig(BaseModel):
         if twice:
             raise ValueError(f"two share the name {sorted(twice)[0]!r}; give each its own")
         return value
+
+    @model_validator(mode="after")
+    def _floor_is_known_where_it_counts(self) -> CameraConfig:
+        metric: list[Any] = [*self.distances, *self.speeds, *(c for c in self.crowds if c.density)]
+        if metric and self.ground is None:
+            raise ValueError(
+                f"{metric[0].name!r} counts in metres, and nobody said where they are: give "
+                "`ground`, which `sightline calibrate` finds"
+            )
+        self.placed()
+        return self
+
+    def placed(self) -> CameraConfig:
+        """The same with every place in fractions of the picture, those in metres too."""
+        return placed(self, self.ground.ground() if self.ground else None)
 
 
 def parse_config(tree: dict[str, Any], origin: str) -> CameraConfig:

@@ -6,18 +6,37 @@ from collections.abc import Sequence
 from math import inf
 from typing import Any, TypeAlias
 
+from pydantic import BaseModel
+
+from sightline.analytics.crowd import Crowd
+from sightline.analytics.distance import Distance
 from sightline.analytics.dwell import Dwell
+from sightline.analytics.heat import Heat
 from sightline.analytics.keeping import State
 from sightline.analytics.line import Line
-from sightline.analytics.people import People, PeopleConfig
+from sightline.analytics.paths import Paths
+from sightline.analytics.people import People
+from sightline.analytics.queue import Queue
 from sightline.analytics.roster import Roster
+from sightline.analytics.speed import Speed
 from sightline.analytics.zone import Zone
 from sightline.twin.config import CameraConfig
 
-Question: TypeAlias = Line | Zone | People
+Question: TypeAlias = Line | Zone | People | Paths | Heat | Distance | Speed
 Counts: TypeAlias = dict[str, dict[str, dict[str, float]]]
 
-_KINDS: dict[str, type[Any]] = {"lines": Line, "zones": Zone, "dwell": Dwell, "people": People}
+_KINDS: dict[str, type[Any]] = {
+    "lines": Line,
+    "zones": Zone,
+    "dwell": Dwell,
+    "people": People,
+    "queues": Queue,
+    "paths": Paths,
+    "heatmaps": Heat,
+    "distances": Distance,
+    "crowds": Crowd,
+    "speeds": Speed,
+}
 _KIND_OF = {analytic: kind for kind, analytic in _KINDS.items()}
 
 _VERSION = 1  # of the states; raised when an old one would be misread
@@ -34,6 +53,8 @@ def questions(
     """
     roster = Roster(aspect, memory_s=inf, mend=False) if exact else Roster(aspect)
     roster.labels = labels
+    roster.ground = config.ground.ground() if config.ground else None
+    config = config.placed()
     return [
         analytic(_exact(asked) if exact else asked, labels, aspect, roster)
         for kind, analytic in _KINDS.items()
@@ -107,6 +128,12 @@ def _before(roster: Roster, state: State, same_tracks: bool) -> dict[tuple[str, 
 
 
 def _exact(asked: Any) -> Any:
-    if isinstance(asked, PeopleConfig):
-        return asked.model_copy(update={"entrances": tuple(map(_exact, asked.entrances))})
-    return asked.model_copy(update={"hysteresis": 0.0})
+    """Without hysteresis, in what it is made of too."""
+    changed: dict[str, Any] = {}
+    for name in type(asked).model_fields:
+        value = getattr(asked, name)
+        if name == "hysteresis":
+            changed[name] = 0.0
+        elif isinstance(value, tuple) and any(isinstance(part, BaseModel) for part in value):
+            changed[name] = tuple(map(_exact, value))
+    return asked.model_copy(update=changed)

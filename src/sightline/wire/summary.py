@@ -23,6 +23,12 @@ class Summary:
     zones       by name of the zone: {"entries": n, "exits": n, "peak": n, "mean": x, "dwell_s": x}
     dwell       as zones, with "median_s", "p90_s" and "loitering"
     people      by name of the room: {"in": n, "out": n, "inside": n, "peak": n, ...}
+    queues      as zones, with "waiting", "served", "wait_s", "expected_s", ...
+    paths       by name: {"trips": n, "door>till": n, ...}
+    heatmaps    by name: {"seconds": x, ...}, and where it is warmest
+    distances   by name: {"pairs": n, "seconds": x, "nearest_m": x, ...}
+    crowds      as zones, with "density", "largest", "gatherings", ...
+    speeds      by name, in metres a second: {"mean": x, "median": x, "p90": x, "max": x, "over": n}
     skipped     pictures never decoded because nothing moved or a lower rate was asked for
     corrupt     packets that would not decode
     stalls      times that a live source stopped giving pictures
@@ -43,6 +49,12 @@ class Summary:
     zones: dict[str, dict[str, float]] = field(default_factory=dict)
     dwell: dict[str, dict[str, float]] = field(default_factory=dict)
     people: dict[str, dict[str, float]] = field(default_factory=dict)
+    queues: dict[str, dict[str, float]] = field(default_factory=dict)
+    paths: dict[str, dict[str, float]] = field(default_factory=dict)
+    heatmaps: dict[str, dict[str, float]] = field(default_factory=dict)
+    distances: dict[str, dict[str, float]] = field(default_factory=dict)
+    crowds: dict[str, dict[str, float]] = field(default_factory=dict)
+    speeds: dict[str, dict[str, float]] = field(default_factory=dict)
     skipped: int = 0
     corrupt: int = 0
     stalls: int = 0

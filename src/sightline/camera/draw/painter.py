@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -73,11 +73,17 @@ class Painter:
         self._trails.draw(rgb)
         self._lines.draw(rgb, status, self._tags)
         skeletons(rgb, self._scale, shown, colours)
-        self._boxes(rgb, shown, colours)
+        self._boxes(rgb, shown, colours, status.speeds)
         self._tags.draw(rgb)
         self._panel.draw(rgb, status, len(shown))
 
-    def _boxes(self, rgb: Rgb, shown: Detections, colours: Sequence[Colour]) -> None:
+    def _boxes(
+        self,
+        rgb: Rgb,
+        shown: Detections,
+        colours: Sequence[Colour],
+        speeds: Mapping[int, float],
+    ) -> None:
         width, height = self._scale.width, self._scale.height
         limits = shown.boxes.astype(np.float64).clip(-_FAR, _FAR)
         boxes = (limits * [width, height, width, height]).tolist()
@@ -90,16 +96,19 @@ class Painter:
             else:
                 line(rgb, np.concatenate([outline, outline[:1]]), colour, 1)
         for box, colour, texts, is_seen in zip(
-            boxes, colours, self._texts(shown), seen, strict=True
+            boxes, colours, self._texts(shown, speeds), seen, strict=True
         ):
             x1, y1, x2, y2 = (round(value) for value in box)
             if is_seen and x1 < width and y1 < height and x2 > 0 and y2 > 0:
                 self._tags.for_box((x1, y1, x2, y2), texts, colour)
 
-    def _texts(self, shown: Detections) -> list[tuple[str, ...]]:
+    def _texts(self, shown: Detections, speeds: Mapping[int, float]) -> list[tuple[str, ...]]:
         """What each tag may say, longest first."""
         if shown.track_ids is not None:
-            short = [f"#{track}" for track in shown.track_ids.tolist()]
+            short = [
+                f"#{track} {speeds[track]:.1f} m/s" if track in speeds else f"#{track}"
+                for track in shown.track_ids.tolist()
+            ]
         else:
             short = [f"{score:.0%}" for score in shown.scores.tolist()]
         if len(shown) > _CROWD:

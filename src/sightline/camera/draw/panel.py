@@ -60,7 +60,7 @@ class Panel:
             counts = status.lines.get(name, {})
             text = f"{counts.get('in', 0):.0f} in · {counts.get('out', 0):.0f} out"
             rows.append((name, text, LINE))
-        rows += [(name, f"{status.zones.get(name, 0):.0f}", ZONE) for name in self._zones]
+        rows += [(name, status.of_zone(name), ZONE) for name in self._zones]
         return rows
 
     def _panel(self, rows: list[Row]) -> Area | None:

@@ -15,12 +15,22 @@ class Status:
     time_ns  capture time
     clock    what it counts from, see `wire.messages.Header`
     lines    by name of the line, so far: {"in": 3, "out": 2}
-    zones    by name of the zone: objects inside now
+    zones    by name of the zone, so far: {"present": 2, ...}; a queue's holds "waiting"
     events   what has just happened; a line that was crossed lights up
+    speeds   by track, metres a second
     """
 
     time_ns: int
     clock: Clock = "media"
     lines: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    zones: Mapping[str, float] = field(default_factory=dict)
+    zones: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     events: Sequence[Event] = ()
+    speeds: Mapping[int, float] = field(default_factory=dict)
+
+    def of_zone(self, name: str) -> str:
+        """What a zone's tag says: how many are inside, or how many wait and how long yet."""
+        numbers = self.zones.get(name, {})
+        if "waiting" not in numbers:
+            return f"{numbers.get('present', 0):.0f}"
+        expected = numbers["expected_s"]
+        return f"{numbers['waiting']:.0f} wait" + (f" · {expected:.0f} s" if expected >= 0 else "")

@@ -25,11 +25,11 @@ class Zones:
     def draw(self, rgb: Rgb, status: Status, tags: Tags) -> None:
         """Tints and outlines now; the tags come with all others."""
         for zone in self._zones:
-            inside = status.zones.get(zone.name, 0)
+            inside = status.zones.get(zone.name, {}).get("present", 0)
             tint(rgb, zone.x, zone.y, zone.mask, ZONE, 0.18 if inside else 0.09)
             stroke(rgb, zone.corners, ZONE, self._scale.stroke, closed=True)
             x, y = zone.top
-            text = f"{zone.name}  {inside:.0f}"
+            text = f"{zone.name}  {status.of_zone(zone.name)}"
             tags.at(x, y + tags.height / 2 + self._scale.gap, text, ZONE)
 
 

@@ -1,0 +1,99 @@
+"""Objects of some classes in some part of the picture, looked at a few times a second."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from sightline.analytics.area import Area, check_polygon
+from sightline.analytics.place import Name, Point, Unit, Wanted, label_name
+from sightline.analytics.roster import Roster
+from sightline.geometry.boxes import Anchor
+from sightline.results import Detections
+from sightline.wire.messages import Event
+
+EVERY_S = 0.2  # often enough for people, and the same at 5 and at 30 pictures a second
+_EARLY_S = 0.01  # a picture that comes this little before its time is on time
+
+
+class WatchConfig(BaseModel):
+    """What every question about the objects in a part of the picture has.
+
+    name     as events and summary call it
+    unit     of its coordinates: fractions of the picture, or metres on the floor (`ground`)
+    anchor   the point of a box that stands for the object
+    classes  count only these class names (empty: all)
+    polygon  only objects in it (none: the whole picture)
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    unit: Unit = "picture"
+    anchor: Anchor = "bottom"
+    classes: tuple[str, ...] = ()
+    polygon: tuple[Point, ...] | None = Field(default=None, description="corners in order")
+
+    @model_validator(mode="after")
+    def _polygon_is_sound(self) -> WatchConfig:
+        if self.polygon is not None:
+            check_polygon(f"{self.name!r}", self.polygon, self.unit)
+        return self
+
+
+class Watch:
+    """Which rows of a picture a question is about, and when it looks."""
+
+    def __init__(
+        self, what: str, config: WatchConfig, labels: Sequence[str], roster: Roster
+    ) -> None:
+        self.roster = roster
+        self._config = config
+        self._labels = labels
+        self._wanted = Wanted(f"{what} {config.name!r}", config.classes, labels)
+        self._area = Area(config.polygon, roster.aspect) if config.polygon else None
+        self.looked_s: float | None = None
+
+    def due(self, tracks: Detections, time_ns: int) -> float | None:
+        """Take in a picture; the seconds since the last look where it is time for the next."""
+        self.roster.update(tracks, time_ns)
+        now_s, last_s = self.roster.clock.now_s, self.looked_s
+        if last_s is None:
+            self.looked_s = now_s
+            return 0.0
+        if now_s < last_s + EVERY_S - _EARLY_S:
+            return None
+        self.looked_s = now_s
+        return now_s - last_s
+
+    def rows(self, tracks: Detections) -> NDArray[np.intp]:
+        """The rows that count, one an object."""
+        roster = self.roster
+        rows = self._wanted.rows(tracks.labels)
+        if rows is None:
+            rows = np.arange(len(tracks))
+        if self._area is not None:
+            rows = rows[self._area.contains(roster.places(self._config.anchor)[rows])]
+        slots = roster.slots[rows]
+        if len(slots) > 1:
+            # A broken tracker may give one identity twice; it still is one object.
+            single, first = np.unique(slots, return_index=True)
+            if len(single) < len(slots):
+                rows = rows[first]
+        return rows
+
+    def event(self, kind: str, slot: int, data: dict[str, object]) -> Event:
+        """Something that an object does now."""
+        roster = self.roster
+        return Event(
+            kind=kind,
+            time_ns=roster.clock.time_ns(roster.clock.now_s),
+            name=self._config.name,
+            track=int(roster.track[slot]),
+            label=label_name(self._labels, int(roster.label[slot])),
+            place=roster.last_place(slot, self._config.anchor),
+            data=data,
+        )

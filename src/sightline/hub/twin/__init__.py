@@ -1,1 +1,0 @@
-"""What each camera is to be and what it is."""
