@@ -1,9 +1,10 @@
 """Fixtures of the hub's tests."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hubkit import Speaker, Store, open_store
 from sqlalchemy import Connection, create_engine
 
 from sightline.hub.registry.authority import Authority
@@ -26,3 +27,16 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     """A site's certificate authority."""
     folder: Path = tmp_path_factory.mktemp("site") / "authority"
     return Authority.open(folder)
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    """A hub's store that hears cameras."""
+    async with open_store(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def door() -> Speaker:
+    """A camera that says what a test needs."""
+    return Speaker()

@@ -1,6 +1,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sightline.errors import ConfigError
 from sightline.picture import Frame
 from sightline.source import SourceConfig, open_source
-from sightline.source.scene import SceneSource, parse_scene
+from sightline.source.scene import SCENES, SceneSource, parse_scene, scene_of
 from sightline.wire.messages import Event
 
 SMALL = "size=160x90&fps=5"
@@ -146,7 +147,7 @@ def test_it_says_when_it_begins_and_ends() -> None:
 @pytest.mark.parametrize(
     ("uri", "words"),
     [
-        ("scene:garage", "choose one of entrance"),
+        ("scene:garage", "choose one of entrance, queue"),
         ("scene:?colour=red", "there is no key 'colour'; choose from seed, seconds"),
         ("scene:?seed=-1", "seed"),
         ("scene:?seed=x", "seed"),
@@ -188,11 +189,72 @@ def test_scene_alone_is_enough() -> None:
 
 
 def test_lines_and_zones_lie_in_the_picture() -> None:
-    points = [SceneSource.lines["entrance"][:2], SceneSource.lines["entrance"][2:]]
-    points += SceneSource.zones["shelf-front"]
-    assert all(0 < x < 1 and 0 < y < 1 for x, y in points)
+    for name in SCENES:
+        place = scene_of(f"scene:{name}")
+        points = [line[at : at + 2] for line in place.lines.values() for at in (0, 2)]
+        points += [corner for zone in place.zones.values() for corner in zone]
+        assert points
+        assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points), name
 
 
 def test_every_key_is_documented() -> None:
     page = Path(__file__).parents[2] / "docs" / "scene.md"
     assert all(f"`{key}`" in page.read_text() for key in type(parse_scene("scene:")).model_fields)
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_every_scene_is_the_same_again_for_its_seed_and_tells_what_happens(name: str) -> None:
+    def seen() -> tuple[bytes, list[Any]]:
+        source = SceneSource(SourceConfig(uri=f"scene:{name}?seconds=60&fps=1&size=96x64&seed=4"))
+        found = [item for item in source.frames() if isinstance(item, Frame)]
+        return b"".join(f.picture.rgb().tobytes() for f in found), [f.truth for f in found]
+
+    first, again = seen(), seen()
+    assert first == again
+    assert json.loads(json.dumps(first[1])) == first[1]
+    assert any(truth["objects"] for truth in first[1])
+    events = [event for truth in first[1] for event in truth.get("events", ())]
+    assert bool(events) == (name != "entrance")
+    assert all(0 <= event["time_ns"] <= 60e9 for event in events)
+    assert [event["time_ns"] for event in events] == sorted(event["time_ns"] for event in events)
+
+
+class TestFaults:
+    def views(self, fault: str) -> list[Frame]:
+        return frames(f"seconds=3&fault={fault}@1-2&{SMALL}")
+
+    @pytest.mark.parametrize("kind", ["covered", "dark", "blurred"])
+    def test_blind_pictures_show_nothing(self, kind: str) -> None:
+        clean = frames(f"seconds=3&{SMALL}")
+        spoilt = self.views(kind)
+        for before, after in zip(clean, spoilt, strict=True):
+            at_fault = 1e9 <= before.time_ns < 2e9
+            same = before.picture.rgb().tobytes() == after.picture.rgb().tobytes()
+            assert same != at_fault
+            truth: Any = after.truth
+            assert ("view" in truth) == at_fault
+            if at_fault:
+                assert truth["view"] == {"faults": [kind], "shown": []}
+
+    def test_a_moved_picture_shows_the_objects_elsewhere(self) -> None:
+        truth: Any = self.views("moved")[6].truth
+        dx, dy = truth["view"]["shift"]
+        there = {item["id"]: item["foot"] for item in truth["objects"]}
+        for item in truth["view"]["shown"]:
+            x, y = there[item["id"]]
+            assert item["foot"] == pytest.approx([x + dx, y + dy], abs=1e-4)
+
+    def test_a_frozen_picture_stays(self) -> None:
+        pictures = [frame.picture.rgb().tobytes() for frame in self.views("frozen")]
+        assert len(set(pictures[5:10])) == 1
+        assert len(set(pictures)) == 11
+
+    def test_a_wrong_clock_is_ahead_and_comes_back(self) -> None:
+        times = [frame.time_ns for frame in self.views("clock")]
+        assert max(times) > 90e9
+        assert times[-1] < 3e9
+
+    @pytest.mark.parametrize("text", ["covered", "rain@1-2", "dark@5-4", "dark@1-2;moved@2-3", ""])
+    def test_a_wrong_fault_is_named(self, text: str) -> None:
+        with pytest.raises(ConfigError, match="fault"):
+            parse_scene(f"scene:?fault={text}")

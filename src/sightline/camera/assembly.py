@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
 
 from sightline.model.labels import chosen, read_labels
 from sightline.model.load import load_model
 from sightline.model.recipe import Recipe
+from sightline.picture import Frame
 from sightline.postprocess.base import Decoder
 from sightline.postprocess.fitting import fitted_decoder
 from sightline.postprocess.recognise import labels_of, recognise
+from sightline.results import Detections
 from sightline.results.keypoints import keypoint_names
-from sightline.sensor.base import SensorConfig
+from sightline.sensor.base import Sensor, SensorConfig
 from sightline.sensor.engines.shared import SharedEngine, shared_engine
-from sightline.track.base import TrackConfig
+from sightline.sensor.truth import LABELS as TRUE_LABELS
+from sightline.sensor.truth import TruthConfig, TruthSensor, parse_truth
+from sightline.sensor.virtual import VirtualSensor
+from sightline.track.base import TrackConfig, Tracker
+from sightline.track.given import GivenTracks
+from sightline.track.tracker import Tracker as OurTracker
 from sightline.twin.config import CameraConfig, ModelConfig
+from sightline.wire.messages import Event
 
 _FOLLOWED = ("detection", "pose", "instance segmentation")  # tasks that find single objects
 
@@ -40,9 +52,58 @@ class Assembly:
         count = int(self.recipe.parameters.get("keypoints", 0))
         return keypoint_names(count) if count else ()
 
+    def open(self, frames: Iterable[Frame | Event]) -> Sensor:
+        """The sensor on these pictures."""
+        shared = self.shared
+        return VirtualSensor(frames, shared.engine, self.recipe, self.sensor, shared.gate)
+
+    def tracker(self, aspect: float) -> Tracker | None:
+        """What follows its objects on pictures of that shape."""
+        return OurTracker(self.tracking, aspect) if self.tracking else None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """No network: what a rendered scene knows, as `Assembly` would find it."""
+
+    truth: TruthConfig
+    sensor: SensorConfig
+    tracking: TrackConfig
+    model_name: str = "truth"
+    labels: tuple[str, ...] = TRUE_LABELS
+    keypoints: tuple[str, ...] = ()
+
+    def open(self, frames: Iterable[Frame | Event]) -> Sensor:
+        """The sensor on these pictures."""
+        return TruthSensor(frames, self.truth, self.sensor.output == "full")
+
+    def decoder(self, tensors: Sequence[NDArray[Any]]) -> Detections:
+        """Boxes, scores and labels, and identities unless the tracker gives them."""
+        boxes, scores, labels, tracks = tensors
+        return Detections(boxes, scores, labels, None if self.truth.track else tracks)
+
+    def tracker(self, aspect: float) -> Tracker:
+        """Our tracker where it is asked for."""
+        return OurTracker(self.tracking, aspect) if self.truth.track else GivenTracks()
+
+
+def assembled(config: CameraConfig, cameras: int) -> Assembly | Known:
+    """What `config` names: a network, or the truth of a rendered scene.
+
+    cameras  how many share this process
+    Raises ConfigError, InputError, ModelError or MissingExtra.
+    """
+    name = config.model.name
+    if name.partition("?")[0] != "truth":
+        return assemble(config, cameras)
+    sensor = config.sensor.model_copy(update={"output": _output(config)})
+    for place in (*config.lines, *config.zones):
+        chosen(place.classes, TRUE_LABELS)
+    return Known(parse_truth(name), sensor, _tracking(config))
+
 
 def assemble(config: CameraConfig, cameras: int) -> Assembly:
-    """Load what `config` names. `cameras` is how many share this process.
+    """Load the network that `config` names. `cameras` is how many share this process.
 
     Raises ConfigError, InputError, ModelError or MissingExtra.
     """

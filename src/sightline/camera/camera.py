@@ -8,16 +8,14 @@ from threading import Event as Flag
 from typing import Any
 
 from sightline.analytics.speed import Speed
-from sightline.camera.assembly import Assembly, assemble
+from sightline.camera.assembly import Assembly, Known, assembled
 from sightline.camera.memory import Memory
 from sightline.camera.pipeline import Pipeline, Stages
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
 from sightline.sensor.base import Capture
-from sightline.sensor.virtual import VirtualSensor
 from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
-from sightline.track.tracker import Tracker
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.twin.questions import Counts, Question, counts, questions, restore, state_of
 from sightline.wire.messages import Clock, Event, Header, Measure
@@ -53,7 +51,7 @@ class Camera:
             self.config = parse_config(tree, "camera")
         self.tally = Tally()
         self.boot = uuid.uuid4().hex[:16]
-        self._assembly: Assembly = assemble(self.config, cameras=others + 1)
+        self._assembly: Assembly | Known = assembled(self.config, cameras=others + 1)
         self._source = open_source(self.config.source)
         self._questions: list[Question] = []
         self._memory = Memory(self.config.output.state) if self.config.output.state else None
@@ -72,14 +70,7 @@ class Camera:
         limit = self.config.max_frames
         with self._source as source:
             self._opened = True
-            shared = self._assembly.shared
-            sensor = VirtualSensor(
-                source.frames(),
-                shared.engine,
-                self._assembly.recipe,
-                self._assembly.sensor,
-                shared.gate,
-            )
+            sensor = self._assembly.open(source.frames())
             pipeline: Pipeline | None = None
             with sensor:
                 for item in sensor.captures():
@@ -205,9 +196,9 @@ class Camera:
     def _pipeline(self, first: Capture) -> Pipeline:
         """Built for the size of the first picture, which live sources only know then."""
         config, aspect = self.config, first.size[0] / first.size[1]
-        tracking, tracker, finaliser = self._assembly.tracking, None, None
+        tracking, finaliser = self._assembly.tracking, None
+        tracker = self._assembly.tracker(aspect)
         if tracking:
-            tracker = Tracker(tracking, aspect)
             finaliser = Finaliser(tracking.delay_s, aspect) if tracking.delay_s else None
             self._questions = questions(config, self.labels, aspect)
         stages = Stages(self._assembly.decoder, tracker, finaliser, self._questions)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sightline.errors import ConfigError
 from sightline.source.rendering.truth import Counts, truth_counts
-from sightline.source.scene import SceneSource
+from sightline.source.scene import scene_of
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.wire.codec import decode
 from sightline.wire.formats.sink import Sink
@@ -25,16 +25,17 @@ def demo_config(seconds: float, out: Path, quiet: bool) -> CameraConfig:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise ConfigError(f"cannot make the folder {out}: {error.strerror}") from None
+    place = scene_of("scene:entrance")
     tree = {
         "name": "entrance",
         "source": f"scene:entrance?seed={_SEED}&seconds={seconds:g}",
         "lines": [
             {"name": name, "points": [line[:2], line[2:]], "classes": ["person"]}
-            for name, line in SceneSource.lines.items()
+            for name, line in place.lines.items()
         ],
         "zones": [
             {"name": name, "polygon": zone, "classes": ["person"]}
-            for name, zone in SceneSource.zones.items()
+            for name, zone in place.zones.items()
         ],
         "privacy": {"policy": "full"},
         "output": {

@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator
 from threading import Event as Flag
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -14,11 +14,21 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sightline.errors import ConfigError
 from sightline.picture import Frame
 from sightline.picture.rgb import RgbPicture
+from sightline.plugins import load
 from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
-from sightline.source.rendering.entrance import ENTRANCE
+from sightline.source.rendering.faults import Fault, Faults, parse_faults
+from sightline.source.rendering.scenery import Scene
 from sightline.wire.messages import Event
 
-_SCENES = ("entrance",)
+SCENES = {
+    "entrance": "sightline.source.rendering.entrance:ENTRANCE",
+    "queue": "sightline.source.rendering.places.counter:COUNTER",
+    "shelf": "sightline.source.rendering.places.aisle:AISLE",
+    "factory": "sightline.source.rendering.places.factory:FACTORY",
+    "crowd": "sightline.source.rendering.places.plaza:PLAZA",
+    "ceiling": "sightline.source.rendering.places.overhead:OVERHEAD",
+    "luggage": "sightline.source.rendering.places.station:STATION",
+}
 _DEFAULT_S = 30.0
 
 
@@ -29,11 +39,15 @@ def _as_size(value: Any) -> Any:
     return int(found[1]), int(found[2])
 
 
+def _as_faults(value: Any) -> Any:
+    return parse_faults(value) if isinstance(value, str) else value
+
+
 _Side = Annotated[int, Field(ge=64, le=4320)]
 
 
 class SceneConfig(BaseModel):
-    """What stands behind `scene:entrance?`, key by key.
+    """What stands behind `scene:NAME?`, key by key.
 
     seed     another number, other people
     seconds  how long it lasts (30 unless live; a live scene goes on until it is stopped)
@@ -42,6 +56,7 @@ class SceneConfig(BaseModel):
     light    day, night, or a cycle from day to night and back
     live     1: paced by the clock, the newest picture first, as a camera does
     busy     how many people come, 1 is usual
+    fault    what befalls the camera when: covered@20-30,dark@50-60, in seconds
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -53,6 +68,7 @@ class SceneConfig(BaseModel):
     light: Literal["day", "night", "cycle"] = "day"
     live: Literal["0", "1"] = "0"
     busy: float = Field(default=1.0, ge=0.2, le=4)
+    fault: Annotated[tuple[Fault, ...], BeforeValidator(_as_faults)] = ()
 
     @property
     def length(self) -> float | None:
@@ -62,9 +78,9 @@ class SceneConfig(BaseModel):
 
 def parse_scene(uri: str) -> SceneConfig:
     """The keys of `scene:NAME?key=value&...`. Raises ConfigError naming what is wrong."""
-    name, _, query = uri.removeprefix("scene:").removeprefix("//").partition("?")
-    if name.strip("/") not in ("", *_SCENES):
-        raise ConfigError(f"{uri}: there is no scene {name!r}; choose one of {', '.join(_SCENES)}")
+    name, query = _split(uri)
+    if name not in SCENES:
+        raise ConfigError(f"{uri}: there is no scene {name!r}; choose one of {', '.join(SCENES)}")
     try:
         pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query))
     except ValueError:
@@ -80,6 +96,18 @@ def parse_scene(uri: str) -> SceneConfig:
         raise ConfigError(f"{uri}: {_sentence(first)}") from None
 
 
+def scene_of(uri: str) -> Scene:
+    """The place that `scene:NAME?...` names. Raises ConfigError where there is none."""
+    parse_scene(uri)
+    scene: Scene = load("scene", _split(uri)[0], SCENES)
+    return scene
+
+
+def _split(uri: str) -> tuple[str, str]:
+    name, _, query = uri.removeprefix("scene:").removeprefix("//").partition("?")
+    return name.strip("/") or "entrance", query
+
+
 def _sentence(error: Any) -> str:
     key = error["loc"][0]
     if error["type"] == "extra_forbidden":
@@ -93,17 +121,15 @@ class SceneSource:
 
     Each frame's `truth` holds plain JSON values: `objects` (id, label, box x1, y1, x2, y2 in
     fractions of the picture, cut at its edges; foot x, y where it stands; visible 0..1),
-    `shelf` (cell [row, column], fill 0..1) and `light` (day, dusk, night).
+    `light` (day, dusk, night), what only this scene has, `events` that happened since the
+    frame before, and `view` while the camera is at fault.
 
-    lines  by name: x1, y1, x2, y2 in fractions, for counting who comes and goes
-    zones  by name: corners x, y in fractions
+    place  the scene: its lines and zones, and what else may be asked of it
     """
-
-    lines: ClassVar = ENTRANCE.lines
-    zones: ClassVar = ENTRANCE.zones
 
     def __init__(self, config: SourceConfig) -> None:
         self._scene = parse_scene(config.uri)
+        self.place = scene_of(config.uri)
         length, fps = self._scene.length, self._scene.fps
         if config.fps is not None:
             fps = min(fps, config.fps)
@@ -129,7 +155,8 @@ class SceneSource:
         from sightline.source.rendering.stage import Stage
 
         scene = self._scene
-        stage = Stage(ENTRANCE, scene.size, scene.seed, scene.light, scene.length, scene.busy)
+        stage = Stage(self.place, scene.size, scene.seed, scene.light, scene.length, scene.busy)
+        faults = Faults(scene.fault, scene.seed)
         live = self.info.live
         origin, started = time.time_ns(), time.monotonic_ns()
         offset = origin if live else 0
@@ -141,8 +168,9 @@ class SceneSource:
                 self._closed.wait((started + media_ns - time.monotonic_ns()) / 1e9)
             began = time.perf_counter_ns()
             image, truth = stage.frame(media_ns)
+            image, shown_ns = faults.apply(image, truth, media_ns)
             spent = time.perf_counter_ns() - began
-            yield Frame(RgbPicture(image), offset + media_ns, sequence, spent, truth)
+            yield Frame(RgbPicture(image), offset + shown_ns, sequence, spent, truth)
             sequence += 1
             if live:
                 sequence = self._newest(sequence, started)

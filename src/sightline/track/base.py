@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.results import Detections
 
-TABLE = {"sightline": "sightline.track.tracker:Tracker"}
+TABLE = {
+    "sightline": "sightline.track.tracker:Tracker",
+    "given": "sightline.track.given:GivenTracks",
+}
 
 
 class TrackConfig(BaseModel):

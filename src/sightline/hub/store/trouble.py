@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sightline.errors import OutputError
 
+# Classes of SQLSTATE that say something about the server and nothing about what was written.
+_PASSING = ("08", "25", "40", "53", "55", "57", "58", "XX")
 _FULL = ("disk is full", "disk full", "53100", "No space left")
 
 
@@ -28,3 +30,14 @@ def translated(error: Exception) -> Exception:
     if isinstance(error, DBAPIError) and any(word in str(error.orig) for word in _FULL):
         return StoreFull()
     return error
+
+
+def passes(error: Exception) -> bool:
+    """Whether the same work may succeed later: the disk is full, or the server is away."""
+    if isinstance(error, (StoreFull, OperationalError, InterfaceError)):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    told = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    state = str(told.get("C", "")) if isinstance(told, dict) else ""
+    return error.connection_invalidated or state.startswith(_PASSING)

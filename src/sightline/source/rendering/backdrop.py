@@ -23,26 +23,34 @@ _WHITE = (1e6, 1e6, 1e6)
 class Backdrop:
     """The still picture, kept until light or shelf change, and what in it hides people."""
 
-    def __init__(self, scene: Scene, size: tuple[int, int], stock: Stock) -> None:
+    def __init__(self, scene: Scene, size: tuple[int, int], stock: Stock | None) -> None:
         self._scene, self._size, self._stock = scene, size, stock
         self._still: Image | None = None
         self._still_of: tuple[float, bytes] | None = None
-        self._shelf = scene.shelf.draw(scene.view, stock)
-        self._shelf_of = stock.count.tobytes()
+        self._shelf, self._shelf_of = self._drawn_shelf(), self._goods()
         self.occluders = self._all_occluders()
 
     def still(self, light: Light) -> Image:
         """The picture uint8 (H, W, 3); it belongs to the backdrop, so copy it to paint on."""
         scene = self._scene
         level = round(light.level / _LIGHT_STEP) * _LIGHT_STEP
-        count = self._stock.count.tobytes()
-        if self._still is None or self._still_of != (level, count):
-            if count != self._shelf_of:
-                self._shelf, self._shelf_of = scene.shelf.draw(scene.view, self._stock), count
-            self._still, self._still_of = self._blend(level), (level, count)
-            shade = scene.room.shades([scene.shelf.point(0.5, 0.3)], light)[0].tolist()
-            paint(self._still, self._shelf, shade)
+        goods = self._goods()
+        if self._still is None or self._still_of != (level, goods):
+            if goods != self._shelf_of:
+                self._shelf, self._shelf_of = self._drawn_shelf(), goods
+            self._still, self._still_of = self._blend(level), (level, goods)
+            if scene.shelf is not None:
+                shade = scene.room.shades([scene.shelf.point(0.5, 0.3)], light)[0].tolist()
+                paint(self._still, self._shelf, shade)
         return self._still
+
+    def _goods(self) -> bytes:
+        return self._stock.look() if self._stock is not None else b""
+
+    def _drawn_shelf(self) -> Drawing:
+        if self._scene.shelf is None or self._stock is None:
+            return Drawing()
+        return self._scene.shelf.draw(self._scene.view, self._stock)
 
     def _blend(self, level: float) -> Image:
         low, share = divmod(level, 1)
@@ -55,21 +63,27 @@ class Backdrop:
         return mixed
 
     def _all_occluders(self) -> list[Occluder]:
-        view, room, eye = self._scene.view, self._scene.room, self._scene.eye
-        near, far = room.front.y - 0.01, room.front.y
-        line = [(-_FAR_M, near), (_FAR_M, near), (_FAR_M, far), (-_FAR_M, far)]
-        glass = room.opacity(view, *self._size)
-        cells = np.pad(room.opacity(view, *CELLS) > 0.5, MARGIN, mode="edge")
+        scene = self._scene
+        solid = list(scene.furniture)
+        if scene.shelf is not None:
+            solid.insert(0, (scene.shelf.base(), self._shelf))
         return [
-            Occluder(line, eye, glass, cells),
+            *self._front(),
             *(
-                Occluder(base, eye, self._cover(drawing), _cells(drawing))
-                for base, drawing in (
-                    (self._scene.shelf.base(), self._shelf),
-                    *self._scene.furniture,
-                )
+                Occluder(base, scene.eye, self._cover(drawing), _cells(drawing))
+                for base, drawing in solid
             ),
         ]
+
+    def _front(self) -> list[Occluder]:
+        """The glass front, where there is one."""
+        view, room = self._scene.view, self._scene.room
+        if room.front is None:
+            return []
+        near, far = room.front.y - 0.01, room.front.y
+        line = [(-_FAR_M, near), (_FAR_M, near), (_FAR_M, far), (-_FAR_M, far)]
+        cells = np.pad(room.opacity(view, *CELLS) > 0.5, MARGIN, mode="edge")
+        return [Occluder(line, self._scene.eye, room.opacity(view, *self._size), cells)]
 
     def _cover(self, drawing: Drawing) -> Weights:
         width, height = self._size

@@ -75,6 +75,16 @@ class Crowd:
         self.actors.append(actor)
         self._before = np.vstack([self._before, self._state()[-1:]])
 
+    def halt(self, actor: Actor) -> None:
+        """Somebody stands still at once, as who stood there before the first picture does."""
+        self._bodies.velocity[self.actors.index(actor)] = 0.0
+        self._before = self._state()
+
+    def speeds(self) -> list[float]:
+        """How fast everybody walks now, in m/s."""
+        speeds: list[float] = np.hypot(*self._bodies.velocity.T).tolist()
+        return speeds
+
     def step(self) -> None:
         """Everybody goes on by STEP_S."""
         self._before = self._state()
@@ -113,7 +123,7 @@ class Crowd:
             actor,
             (x, y),
             heading,
-            Posture(phase, swing, reach, pushing),
+            Posture(phase, swing * (1 - actor.down), reach, pushing, actor.down),
             (cart[0], cart[1], cart[2]) if actor.trolley is not None else None,
         )
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from math import pi
+from typing import Any
 
 import numpy as np
 
+from sightline.source.rendering.chronicle import Chronicle
 from sightline.source.rendering.crowd import Crowd
 from sightline.source.rendering.drawing import Drawing
 from sightline.source.rendering.errands import Actor, Errand, Place, Stand, Walk
@@ -16,7 +17,7 @@ from sightline.source.rendering.glass import GlassFront
 from sightline.source.rendering.motion import STEP_S, Wall
 from sightline.source.rendering.projection import View
 from sightline.source.rendering.room import Room
-from sightline.source.rendering.scenery import Scene
+from sightline.source.rendering.scenery import Prop, Scene
 from sightline.source.rendering.shelf import Gondola, Stock
 from sightline.source.rendering.solids import block, prism
 from sightline.source.rendering.wardrobe import Look, dress_up, in_uniform
@@ -63,8 +64,9 @@ class Entrance:
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
         self._busy = busy
-        self.stock = Stock(ROWS, COLUMNS, ROOM_IN_CELL, np.random.default_rng([seed, 2]))
+        self._stock = Stock(ROWS, COLUMNS, ROOM_IN_CELL, np.random.default_rng([seed, 2]))
         self.crowd = Crowd(WALLS, self._acted, self._freed)
+        self.chronicle = Chronicle()
         self.doors = 0.0  # 0 shut, 1 wide open
         self._free = set(range(len(_SPOTS)))
         self._number = 0
@@ -73,15 +75,29 @@ class Entrance:
 
     def step(self) -> None:
         """Somebody may arrive; everybody goes on; the doors follow."""
+        self.chronicle.steps += 1
         for way, rate in _ARRIVALS.items():
             if self._rng.random() < rate * self._busy * STEP_S:
                 self._arrive(way)
         self._staff_s -= STEP_S
-        if self._staff_s < 0 and self.stock.fill < _REFILL_BELOW:
+        if self._staff_s < 0 and self._stock.fill < _REFILL_BELOW:
             self._call_staff()
         self.crowd.step()
         near = any(abs(y - FRONT.y) < 1.7 and abs(x) < 1.9 for x, y in self.crowd.places())
         self.doors = float(np.clip(self.doors + (STEP_S if near else -STEP_S) / 0.7, 0, 1))
+
+    @property
+    def stock(self) -> Stock:
+        """What stands in the shelf."""
+        return self._stock
+
+    def props(self, share: float) -> list[Prop]:
+        """The two leaves of the door."""
+        return [Prop(place, leaf) for place, leaf in door_leaves(VIEW, FRONT, self.doors)]
+
+    def truth(self) -> dict[str, Any]:
+        """How full the shelf is."""
+        return {"shelf": self._stock.truth()}
 
     def _arrive(self, way: str) -> None:
         rng = self._rng
@@ -178,9 +194,9 @@ class Entrance:
     def _acted(self, actor: Actor, errand: Stand) -> bool:
         column = round(_SPOTS[errand.spot or 0] * (COLUMNS - 1))
         if errand.action == "refill":
-            return self.stock.refill(column)
+            return self._stock.refill(column)
         actor.goods += 1
-        return self.stock.take(column)
+        return self._stock.take(column)
 
     def _freed(self, errand: Stand) -> None:
         if errand.spot is not None:
@@ -228,8 +244,8 @@ ENTRANCE = Scene(
     room=ROOM,
     shelf=SHELF,
     furniture=_furniture(),
-    leaves=partial(door_leaves, VIEW, FRONT),
     world=Entrance,
     lines={"entrance": (*_START, *_END)},  # who walks in crosses from left to right
     zones={"shelf-front": _on_picture(_before_the_shelf())},
+    asked={},
 )

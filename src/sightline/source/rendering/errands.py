@@ -39,7 +39,7 @@ Errand = Walk | Stand
 
 @dataclass(slots=True)
 class Actor:
-    """One person with a plan. `pace` in m/s; `partner` leads those who walk in a group."""
+    """One person with a plan. `pace` in m/s; `down` 0 upright to 1 lying on the floor."""
 
     number: int
     look: Look
@@ -51,6 +51,7 @@ class Actor:
     stood: float = 0.0
     waited: float = 0.0
     reach: float = 0.0
+    down: float = 0.0
     hands: np.random.Generator = field(default_factory=np.random.default_rng)
 
     @property

@@ -22,6 +22,7 @@ _PUSH, _SIDESTEP = 1.7, 1.3  # m/s away from, and past, who or what is in the wa
 _USUAL_PACE = 1.2
 _WALL_M, _WALL_PUSH = 0.55, 2.2
 _TOP_SPEED = 1.9
+_HURRY = 1.1  # over what one wants; who runs is not held to what walkers reach
 _TURN_RATE = 4.5  # rad/s
 
 
@@ -60,7 +61,8 @@ def step(bodies: Bodies, wanted: Array, facing: Array, stride: Array, walls: lis
     wish = wanted + _others(bodies, wanted) + _around(bodies, wanted, walls)
     bodies.velocity += (wish - bodies.velocity) * (STEP_S / _RELAX_S)
     speed = np.hypot(*bodies.velocity.T)
-    bodies.velocity *= np.minimum(1, _TOP_SPEED / np.maximum(speed, 1e-9))[:, None]
+    top = np.maximum(_TOP_SPEED, _HURRY * np.hypot(*wanted.T))
+    bodies.velocity *= np.minimum(1, top / np.maximum(speed, 1e-9))[:, None]
     bodies.place += bodies.velocity * STEP_S
     bodies.phase += speed * STEP_S / stride * 2 * np.pi
     towards = np.arctan2(bodies.velocity[:, 1], bodies.velocity[:, 0])

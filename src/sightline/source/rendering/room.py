@@ -67,6 +67,12 @@ class Room:
         glass: Array = self.front.open(x + _SUN_ASIDE * behind, z + _SUN_DOWN * behind, 0.05)
         return glass
 
+    def sunlit(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The share (N,) of direct sun on the floor at places (N, 2); outside it is all shade."""
+        x, y = places.T
+        suns: NDArray[np.float64] = self.sun(x, y, np.zeros(len(places))) * (y < self.front.y)
+        return suns
+
     def shadow_of(self, height: float) -> tuple[float, float]:
         """Where the head's shadow falls on the floor, from the feet: x, y in metres."""
         length = height / _SUN_DOWN

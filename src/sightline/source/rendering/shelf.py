@@ -23,11 +23,15 @@ _PRODUCTS = (
 
 
 class Stock:
-    """How many things stand in each cell, int (rows, columns); row 0 is the topmost."""
+    """How many things stand in each cell, int (rows, columns); row 0 is the topmost.
+
+    strays  the kind of a thing that stands at a cell's right end and belongs elsewhere, or -1
+    """
 
     def __init__(self, rows: int, columns: int, room: int, rng: np.random.Generator) -> None:
         self.room = room
         self.count = np.minimum(room, rng.integers(room // 2 + 1, room + 3, (rows, columns)))
+        self.strays = np.full((rows, columns), -1)
         self._rng = rng
 
     @property
@@ -37,10 +41,17 @@ class Stock:
 
     def truth(self) -> list[dict[str, Any]]:
         """How full each cell is, as plain JSON values."""
-        return [
-            {"cell": [row, column], "fill": round(int(count) / self.room, 3)}
-            for (row, column), count in np.ndenumerate(self.count)
-        ]
+        told = []
+        for (row, column), count in np.ndenumerate(self.count):
+            cell: dict[str, Any] = {"cell": [row, column], "fill": round(int(count) / self.room, 3)}
+            if self.strays[row, column] >= 0:
+                cell["stray"] = True
+            told.append(cell)
+        return told
+
+    def look(self) -> bytes:
+        """The same for stocks that look the same."""
+        return self.count.tobytes() + self.strays.tobytes()
 
     def take(self, column: int) -> bool:
         """Take one thing out of `column` or the next; False where nothing is left there."""
@@ -60,6 +71,11 @@ class Stock:
             return False
         part[row, aside] = min(self.room, part[row, aside] + 2)
         return True
+
+
+def kind_of(cell: tuple[int, int]) -> int:
+    """Which product belongs into a cell."""
+    return (cell[0] * 5 + cell[1] * 7) % len(_PRODUCTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +127,15 @@ class Gondola:
 
     def _cell(self, drawing: Drawing, view: View, stock: Stock, cell: tuple[int, int],
               span: tuple[float, float], shelf: tuple[float, float]) -> None:  # fmt: skip
-        kind = (cell[0] * 5 + cell[1] * 7) % len(_PRODUCTS)
-        colour = _PRODUCTS[kind]
-        pale = [min(255, value * 0.5 + 118) for value in colour]
-        floor, tall = shelf
-        high = tall * (0.62 + 0.16 * (kind % 3) / 2)
         width = (span[1] - span[0]) / stock.room
-        for i in range(int(stock.count[cell])):
+        kinds = [(i, kind_of(cell)) for i in range(int(stock.count[cell]))]
+        if stock.strays[cell] >= 0:
+            kinds.append((stock.room - 1, int(stock.strays[cell])))
+        floor, tall = shelf
+        for i, kind in kinds:
+            colour = _PRODUCTS[kind]
+            pale = [min(255, value * 0.5 + 118) for value in colour]
+            high = tall * (0.62 + 0.16 * (kind % 3) / 2)
             left, right = span[0] + width * (i + 0.08), span[0] + width * (i + 0.92)
             self._slab(drawing, view, (left, right), (floor, floor + high), 0.02, colour)
             middle = (floor + high * 0.3, floor + high * 0.62)

@@ -36,12 +36,14 @@ class Posture:
     swing    0 standing, 1 at a brisk walk
     reach    0 arm down, 1 right arm stretched out
     pushing  both hands on a handle in front
+    down     0 upright, 1 lying on the floor
     """
 
     phase: float = 0.0
     swing: float = 0.0
     reach: float = 0.0
     pushing: bool = False
+    down: float = 0.0
 
 
 def spheres(posture: Posture, build: float) -> NDArray[np.float64]:
@@ -57,7 +59,17 @@ def spheres(posture: Posture, build: float) -> NDArray[np.float64]:
     body = np.array(rows)
     feet = (*left_leg[2:4], *right_leg[2:4])
     body[:, 2] -= min(foot[2] - foot[3] for foot in feet)
+    if posture.down:
+        _fall(body, posture.down * pi / 2)
     return body
+
+
+def _fall(body: NDArray[np.float64], turn: float) -> None:
+    """Tip forward over the feet by an angle, in place; what is lowest lies on the ground."""
+    ahead, up = body[:, 0].copy(), body[:, 2].copy()
+    body[:, 0] = ahead * cos(turn) + up * sin(turn)
+    body[:, 2] = up * cos(turn) - ahead * sin(turn)
+    body[:, 2] -= (body[:, 2] - body[:, 3]).min()
 
 
 def _axial(lean: float, build: float) -> list[_Sphere]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from sightline.source.rendering.backdrop import Backdrop
+from sightline.source.rendering.chronicle import BEFORE_STEPS
 from sightline.source.rendering.compositor import Arrangement, Thing
 from sightline.source.rendering.crowd import Sight
 from sightline.source.rendering.drawing import Drawing, Image
@@ -15,12 +16,11 @@ from sightline.source.rendering.figure import draw_person
 from sightline.source.rendering.light import Light, LightName, Noise, light_at
 from sightline.source.rendering.motion import STEP_S
 from sightline.source.rendering.projection import ASPECT
-from sightline.source.rendering.scenery import Scene
+from sightline.source.rendering.scenery import Prop, Scene
 from sightline.source.rendering.shadows import shadow
 from sightline.source.rendering.trolley import draw_trolley
 
 _STEP_NS = round(STEP_S * 1e9)
-_BEFORE_STEPS = 700  # the world is this old at the first picture, so that it is not empty
 _BRIGHTEST = 1.22  # what faces the camera has the sun behind it
 _SUN_SHADOW = (0.9, 0.35, 0.0)  # how dark, by day, at dusk and by night
 _PERSON_M, _TROLLEY_M = 0.3, 0.48
@@ -46,7 +46,7 @@ class Stage:
     ) -> None:
         self._scene, self._light, self._length = scene, light, length
         self._world = scene.world(seed, busy)
-        for _ in range(_BEFORE_STEPS):
+        for _ in range(BEFORE_STEPS):
             self._world.step()
         self._steps = 0
         self._noise = Noise(*size, seed)
@@ -59,32 +59,42 @@ class Stage:
             self._steps += 1
         share = 1 - (self._steps * _STEP_NS - time_ns) / _STEP_NS
         light = light_at(self._light, time_ns / 1e9, self._length)
-        objects = _objects(self._scene, self._world.crowd.sights(share))
-        things = _lit(self._scene, objects, light)
+        scene, props = self._scene, self._world.props(share)
+        objects = _objects(scene, self._world.crowd.sights(share), props)
+        things = _lit(scene, objects, light)
         still = self._backdrop.still(light)
         canvas = still.copy()
-        moving = [*things, *self._doors(light)]
-        Arrangement(moving, self._backdrop.occluders, self._scene.eye).compose(canvas, still)
+        moving = [*things, *self._fittings(props, light)]
+        Arrangement(moving, self._backdrop.occluders, scene.eye).compose(canvas, still)
         self._noise.add(canvas, light, time_ns)
-        shares = Arrangement(things, self._backdrop.occluders, self._scene.eye).visible()
+        shares = Arrangement(things, self._backdrop.occluders, scene.eye).visible()
         told = zip(objects, shares, strict=True)
-        seen = [found for item, share in told if (found := item.truth(self._scene, share))]
-        return canvas, {"objects": seen, "shelf": self._world.stock.truth(), "light": light.name}
+        seen = [found for item, share in told if (found := item.truth(scene, share))]
+        truth: dict[str, Any] = {"objects": seen, **self._world.truth(), "light": light.name}
+        events = self._world.chronicle.told()
+        if events:
+            truth["events"] = events
+        return canvas, truth
 
-    def _doors(self, light: Light) -> list[Thing]:
-        room = self._scene.room
-        shade = room.shades([(0.0, room.front.y - 0.3)], light)[0].tolist()
-        leaves = self._scene.leaves(self._world.doors)
-        return [Thing(place, leaf, Drawing(), shade) for place, leaf in leaves]
+    def _fittings(self, props: Sequence[Prop], light: Light) -> list[Thing]:
+        """What moves and belongs to the room."""
+        fittings = [prop for prop in props if not prop.label]
+        if not fittings:
+            return []
+        shades = self._scene.room.shades([(0.0, prop.place[1] - 0.24) for prop in fittings], light)
+        return [
+            Thing(prop.place, prop.drawing, Drawing(), shade)
+            for prop, shade in zip(fittings, shades.tolist(), strict=True)
+        ]
 
 
 class _Object:
     """One labelled thing of a frame."""
 
     def __init__(self, number: int, label: str, place: Place, drawing: Drawing,
-                 radius: float, height: float) -> None:  # fmt: skip
+                 radius: float, height: float, helmet: bool | None = None) -> None:  # fmt: skip
         self.number, self.label, self.place, self.drawing = number, label, place, drawing
-        self.radius, self.height = radius, height
+        self.radius, self.height, self.helmet = radius, height, helmet
 
     def truth(self, scene: Scene, visible: float) -> dict[str, Any] | None:
         """As plain JSON values; None where it is out of the picture."""
@@ -92,26 +102,34 @@ class _Object:
         if not (box[2:] > box[:2]).all():
             return None
         foot = scene.view.fractions(np.array([*self.place, 0.0])).round(5)
-        return {
+        told = {
             "id": self.number,
             "label": self.label,
             "box": [round(value, 5) for value in box.tolist()],
             "foot": [round(value, 5) for value in foot.tolist()],
             "visible": round(visible, 3),
         }
+        return told if self.helmet is None else told | {"helmet": self.helmet}
 
 
-def _objects(scene: Scene, sights: Sequence[Sight]) -> list[_Object]:
+def _objects(scene: Scene, sights: Sequence[Sight], props: Sequence[Prop]) -> list[_Object]:
     view, objects = scene.view, []
     for sight in sights:
         actor = sight.actor
         figure = draw_person(view, actor.look, sight.place, sight.heading, sight.posture)
         size = _PERSON_M, actor.look.height
-        objects.append(_Object(actor.number, "person", sight.place, figure, *size))
+        objects.append(
+            _Object(actor.number, "person", sight.place, figure, *size, actor.look.helmet)
+        )
         if sight.cart and actor.trolley is not None:
             x, y, heading = sight.cart
             cart = draw_trolley(view, (x, y), heading, actor.goods)
             objects.append(_Object(actor.trolley, "trolley", (x, y), cart, _TROLLEY_M, 1.0))
+    objects += [
+        _Object(prop.number, prop.label, prop.place, prop.drawing, prop.radius, prop.height)
+        for prop in props
+        if prop.label
+    ]
     return objects
 
 
@@ -122,10 +140,7 @@ def _lit(scene: Scene, objects: Sequence[_Object], light: Light) -> list[Thing]:
     room, view = scene.room, scene.view
     places = np.array([item.place for item in objects])
     shades = np.minimum(room.shades(places, light), _BRIGHTEST).tolist()
-    inside = places[:, 1] < room.front.y
-    dark = float(light.blend(_SUN_SHADOW))
-    x, y = places.T
-    suns = room.sun(x, y, np.zeros(len(places))) * inside * dark
+    suns = room.sunlit(places) * float(light.blend(_SUN_SHADOW))
     return [
         Thing(
             item.place,

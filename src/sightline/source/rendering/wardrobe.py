@@ -50,6 +50,7 @@ class Look:
     short_sleeves: bool
     hat: Rgb | None
     apron: Rgb | None = None
+    helmet: bool | None = None  # None: nobody asks for one
 
 
 def dress_up(rng: np.random.Generator, *, child: bool = False) -> Look:
@@ -93,6 +94,26 @@ def in_uniform(rng: np.random.Generator) -> Look:
         short_sleeves=True,
         hat=None,
         apron=(40, 118, 82),
+    )
+
+
+def at_work(rng: np.random.Generator, *, helmet: bool = True) -> Look:
+    """A worker: an orange vest, dark trousers, and a yellow helmet unless it is missing."""
+    return Look(
+        height=float(np.clip(rng.normal(1.74, 0.07), 1.58, 1.92)),
+        build=float(np.clip(rng.normal(1.05, 0.08), 0.9, 1.3)),
+        skin=_one(rng, SKIN),
+        hair=_one(rng, HAIR),
+        top=(238, 112, 40) if rng.random() < 0.6 else (206, 220, 60),
+        bottom=(52, 64, 92),
+        shoe=(44, 40, 40),
+        bag_colour=BAGS[0],
+        dress="trousers",
+        hair_style="short",
+        bag="none",
+        short_sleeves=bool(rng.random() < 0.3),
+        hat=(244, 208, 40) if helmet else None,
+        helmet=helmet,
     )
 
 

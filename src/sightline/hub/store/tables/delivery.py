@@ -38,7 +38,7 @@ gaps = Table(
     Column("boot", Name, primary_key=True),
     Column("first", BigInteger, primary_key=True),
     Column("last", BigInteger, nullable=False),
-    Column("found_ns", BigInteger, nullable=False),
+    Column("changed_ns", BigInteger, nullable=False),
     Column("lost", Boolean, nullable=False),
 )
 

@@ -24,7 +24,9 @@ events = Table(
     Column("arrived_ns", BigInteger, nullable=False),
     Column("data", Text, nullable=False),
     Index("ix_events_time", "time_ns", "id"),
+    Index("ix_events_arrived", "arrived_ns"),
     Index("ix_events_camera_time", "camera", "time_ns", "id"),
+    sqlite_autoincrement=True,  # so that no id comes twice, whatever retention deletes
 )
 
 measures = Table(
@@ -40,5 +42,7 @@ measures = Table(
     Column("arrived_ns", BigInteger, nullable=False),
     Column("data", Text, nullable=False),
     Index("ix_measures_time", "start_ns", "id"),
+    Index("ix_measures_arrived", "arrived_ns"),
     Index("ix_measures_camera_time", "camera", "start_ns", "id"),
+    sqlite_autoincrement=True,
 )

@@ -38,7 +38,7 @@ tail = Table(
     Column("frames", Integer, nullable=False),
     Column("objects", Integer, nullable=False),
     Column("body", LargeBinary, nullable=False),
-    Index("ix_tail_camera", "camera", "hour", "last_ns"),
+    Index("ix_tail_camera", "camera", "last_ns"),
 )
 
 # path is relative to the store's folder
@@ -54,5 +54,6 @@ segments = Table(
     Column("objects", Integer, nullable=False),
     Column("bytes", BigInteger, nullable=False),
     Column("path", String(300), nullable=False, unique=True),
-    Index("ix_segments_camera", "camera", "hour", "last_ns"),
+    Index("ix_segments_camera", "camera", "last_ns"),
+    Index("ix_segments_hour", "hour"),
 )

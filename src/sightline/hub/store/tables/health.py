@@ -16,5 +16,6 @@ health = Table(
     Column("time_ns", BigInteger, primary_key=True),
     Column("arrived_ns", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
-    Index("ix_health_arrived", "camera", "arrived_ns"),
+    Index("ix_health_camera", "camera", "arrived_ns"),
+    Index("ix_health_arrived", "arrived_ns"),
 )

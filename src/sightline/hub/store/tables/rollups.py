@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Integer, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Table, UniqueConstraint
 
 from sightline.hub.store.tables.base import METADATA
 from sightline.hub.store.tables.columns import Name, Number
@@ -23,19 +23,32 @@ series = Table(
     UniqueConstraint("camera", "subject", "kind", "name", "part"),
 )
 
-# resolution  60, 3600 or 86400 seconds
-# start       of the interval, seconds since the epoch
-# count       events, measures, or frames (for objects: of that camera)
-# total       sum of values; low, high: the extremes
-rollups = Table(
-    "rollups",
+# Sums of minutes that are not packed yet; what belongs to one minute lies together, because that
+# is what ingest adds to.
+# start  of the minute, seconds since the epoch
+# n      events, measures, or frames (for a class of objects: those in which it was seen)
+# total  sum of values; low, high: the extremes
+recent = Table(
+    "recent",
     METADATA,
-    Column("resolution", Integer, primary_key=True, autoincrement=False),
-    Column("series", Number, primary_key=True, autoincrement=False),
     Column("start", BigInteger, primary_key=True, autoincrement=False),
-    Column("count", BigInteger, nullable=False),
+    Column("series", Number, primary_key=True, autoincrement=False),
+    Column("n", BigInteger, nullable=False),
     Column("total", Float, nullable=False),
     Column("low", Float, nullable=False),
     Column("high", Float, nullable=False),
     sqlite_with_rowid=False,
+)
+
+# The same, side by side: the 60 minutes of an hour, the 24 hours of a day, 32 days.
+# resolution  60, 3600 or 86400 seconds
+# start       of the first of them
+# body        see `store.packing`
+packed = Table(
+    "packed",
+    METADATA,
+    Column("series", Number, primary_key=True, autoincrement=False),
+    Column("resolution", Integer, primary_key=True, autoincrement=False),
+    Column("start", BigInteger, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
 )

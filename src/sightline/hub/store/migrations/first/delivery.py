@@ -31,7 +31,7 @@ def upgrade() -> None:
         sa.Column("boot", sa.String(length=128), nullable=False),
         sa.Column("first", sa.BigInteger(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
-        sa.Column("found_ns", sa.BigInteger(), nullable=False),
+        sa.Column("changed_ns", sa.BigInteger(), nullable=False),
         sa.Column("lost", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("camera", "boot", "first", name=op.f("pk_gaps")),
     )

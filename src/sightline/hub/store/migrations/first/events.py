@@ -21,7 +21,9 @@ def upgrade() -> None:
         sa.Column("arrived_ns", sa.BigInteger(), nullable=False),
         sa.Column("data", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_events")),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_events_arrived", "events", ["arrived_ns"], unique=False)
     op.create_index("ix_events_camera_time", "events", ["camera", "time_ns", "id"], unique=False)
     op.create_index("ix_events_time", "events", ["time_ns", "id"], unique=False)
     op.create_table(
@@ -36,7 +38,9 @@ def upgrade() -> None:
         sa.Column("arrived_ns", sa.BigInteger(), nullable=False),
         sa.Column("data", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_measures")),
+        sqlite_autoincrement=True,
     )
+    op.create_index("ix_measures_arrived", "measures", ["arrived_ns"], unique=False)
     op.create_index(
         "ix_measures_camera_time", "measures", ["camera", "start_ns", "id"], unique=False
     )

@@ -30,7 +30,7 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tail")),
     )
-    op.create_index("ix_tail_camera", "tail", ["camera", "hour", "last_ns"], unique=False)
+    op.create_index("ix_tail_camera", "tail", ["camera", "last_ns"], unique=False)
     op.create_table(
         "segments",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -45,4 +45,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_segments")),
         sa.UniqueConstraint("path", name=op.f("uq_segments_path")),
     )
-    op.create_index("ix_segments_camera", "segments", ["camera", "hour", "last_ns"], unique=False)
+    op.create_index("ix_segments_camera", "segments", ["camera", "last_ns"], unique=False)
+    op.create_index("ix_segments_hour", "segments", ["hour"], unique=False)

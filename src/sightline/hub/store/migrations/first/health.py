@@ -16,4 +16,5 @@ def upgrade() -> None:
         sa.Column("body", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("camera", "boot", "time_ns", name=op.f("pk_health")),
     )
-    op.create_index("ix_health_arrived", "health", ["camera", "arrived_ns"], unique=False)
+    op.create_index("ix_health_arrived", "health", ["arrived_ns"], unique=False)
+    op.create_index("ix_health_camera", "health", ["camera", "arrived_ns"], unique=False)

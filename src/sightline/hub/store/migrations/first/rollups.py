@@ -21,19 +21,31 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "rollups",
-        sa.Column("resolution", sa.Integer(), autoincrement=False, nullable=False),
+        "recent",
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column(
             "series",
             sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
             autoincrement=False,
             nullable=False,
         ),
-        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("count", sa.BigInteger(), nullable=False),
+        sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("total", sa.Float(), nullable=False),
         sa.Column("low", sa.Float(), nullable=False),
         sa.Column("high", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("resolution", "series", "start", name=op.f("pk_rollups")),
+        sa.PrimaryKeyConstraint("start", "series", name=op.f("pk_recent")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "packed",
+        sa.Column(
+            "series",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("resolution", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("start", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("series", "resolution", "start", name=op.f("pk_packed")),
     )

@@ -1,0 +1,145 @@
+"""From gateways to the store: many arrivals to a transaction, each answered once it is committed.
+
+While the disk is full or the database is away, nothing is answered and the same batch is tried
+again: what cameras send on piles up to the gateways' limits, and from there on they are not
+read. What cannot be stored by itself is refused, counted, and answered, so that it never blocks
+what comes after it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from sightline.errors import OutputError
+from sightline.hub.gateway.base import Arrival
+from sightline.hub.ingest.batch import Grown, Keepers, Outcome
+from sightline.hub.ingest.feed import Feed
+from sightline.hub.ingest.intake import Intake
+from sightline.hub.ingest.opening import Content, Refused, opened
+from sightline.hub.store.database import Database
+from sightline.hub.store.trouble import passes
+
+_LOG = logging.getLogger(__name__)
+_MOST_TOGETHER = 2000
+_MOST_BYTES = 8 << 20
+_PATIENCE_S = 1.0
+
+Waiting = tuple[Arrival, "asyncio.Future[None]"]
+Opened = list[tuple[Arrival, Content]]
+Room = Callable[[], None]
+OnGrown = Callable[[list[Grown]], None]
+
+
+class Ingest:
+    """`deliver` is what gateways hand arrivals to; `run` is its task.
+
+    keepers  what stores reported states, results and ledger entries, in the same transaction
+    room     raises StoreFull where nothing more should be written
+    grown    told where the tail of frames got larger
+    trouble  why nothing is stored just now; empty where all is well
+    counts   parcels by verdict, frames, objects, events, measures, health, refused
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        feed: Feed,
+        keepers: Keepers | None = None,
+        room: Room = lambda: None,
+        grown: OnGrown = lambda grown: None,
+    ) -> None:
+        self._database = database
+        self._feed = feed
+        self._intake = Intake(keepers or {})
+        self._room = room
+        self._grown = grown
+        self._waiting: deque[Waiting] = deque()
+        self._ready = asyncio.Event()
+        self.counts: Counter[str] = Counter()
+        self.trouble = ""
+
+    def deliver(self, arrival: Arrival) -> asyncio.Future[None]:
+        """Take an arrival; the future is done once it is stored."""
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append((arrival, future))
+        self._ready.set()
+        return future
+
+    async def run(self) -> None:
+        """Store what comes, until cancelled; what waits then is told that it was not stored."""
+        batch: list[Waiting] = []
+        try:
+            while True:
+                await self._ready.wait()
+                batch = self._gather()
+                content = await asyncio.to_thread(_open_all, [item for item, _ in batch])
+                await self._store(content)
+                for _, future in batch:
+                    if not future.done():
+                        future.set_result(None)
+                batch.clear()
+        finally:
+            for _, future in (*batch, *self._waiting):
+                if not future.done():
+                    future.set_exception(OutputError("the hub is stopping"))
+
+    def _gather(self) -> list[Waiting]:
+        batch: list[Waiting] = []
+        size = 0
+        while self._waiting and len(batch) < _MOST_TOGETHER and size < _MOST_BYTES:
+            batch.append(self._waiting.popleft())
+            size += len(batch[-1][0].payload)
+        if not self._waiting:
+            self._ready.clear()
+        return batch
+
+    async def _store(self, content: Opened) -> None:
+        """Until they are stored, or found to be such that they never will."""
+        while content:
+            try:
+                self._room()
+                outcome = await self._database.write(partial(self._intake.store, arrivals=content))
+            except Exception as error:
+                self._intake.forget()
+                if passes(error):
+                    await self._wait(error)
+                else:
+                    content = await self._one_by_one(content, error)
+            else:
+                self._well(outcome)
+                return
+
+    async def _wait(self, error: Exception) -> None:
+        if not self.trouble:
+            _LOG.error("nothing is stored until this is mended: %s", error)
+        self.trouble = str(error)
+        await asyncio.sleep(_PATIENCE_S)
+
+    async def _one_by_one(self, content: Opened, error: Exception) -> Opened:
+        """Store each by itself, where one of them spoils the batch; what is left to do."""
+        if len(content) > 1:
+            for item in content:
+                await self._store([item])
+            return []
+        arrival, _ = content[0]
+        _LOG.error("camera %s: %s", arrival.camera, error, exc_info=error)
+        if isinstance(content[0][1], Refused):
+            return []
+        return [(arrival, Refused(f"camera {arrival.camera} sent what cannot be stored"))]
+
+    def _well(self, outcome: Outcome) -> None:
+        if self.trouble:
+            _LOG.warning("storing again")
+            self.trouble = ""
+        self.counts.update(outcome.counts)
+        self._grown(outcome.grown)
+        for item in outcome.news:
+            self._feed.publish(item)
+
+
+def _open_all(arrivals: Sequence[Arrival]) -> Opened:
+    return [(arrival, opened(arrival)) for arrival in arrivals]

@@ -1,0 +1,110 @@
+"""Sums by the minute, added to in the transaction that stores what is summed.
+
+`store.packing` makes hours and days of them, `store.series` reads all three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from sqlalchemy import Connection, select
+
+from sightline.hub.store.bulk import insert_rows
+from sightline.hub.store.tables.rollups import recent, series
+
+_MOST_SERIES = 1000  # of a camera; a hostile one invents names
+_MOST_KNOWN = 50_000
+
+
+class Key(NamedTuple):
+    """What is summed up; see `store.tables.rollups`."""
+
+    camera: str
+    subject: str
+    kind: str
+    name: str = ""
+    part: str = ""
+
+
+class Sum(NamedTuple):
+    n: int
+    total: float
+    low: float
+    high: float
+
+    def plus(self, other: Sum) -> Sum:
+        return Sum(
+            self.n + other.n,
+            self.total + other.total,
+            min(self.low, other.low),
+            max(self.high, other.high),
+        )
+
+
+class Sums:
+    """Sums of one batch, by key and minute."""
+
+    def __init__(self) -> None:
+        self.minutes: dict[tuple[Key, int], Sum] = {}
+
+    def add(self, key: Key, time_ns: int, value: Sum) -> None:
+        """Count something that happened at this time."""
+        at = (key, time_ns // 60_000_000_000 * 60)
+        old = self.minutes.get(at)
+        self.minutes[at] = value if old is None else old.plus(value)
+
+
+class Rollups:
+    """Adds sums to the database. Lives in the writer's thread; `refused` counts series too many."""
+
+    def __init__(self) -> None:
+        self._ids: dict[Key, int] = {}
+        self.refused = 0
+
+    def add(self, connection: Connection, sums: Sums) -> None:
+        """Add what a batch brought."""
+        ids = self._numbers(connection, {key for key, _ in sums.minutes})
+        items = sums.minutes.items()
+        rows = [(start, ids[key], *value) for (key, start), value in items if key in ids]
+        insert_rows(connection, recent, _COLUMNS, rows, _greater(connection))
+
+    def forget(self) -> None:
+        """What was numbered last may have been rolled back."""
+        self._ids.clear()
+
+    def _numbers(self, connection: Connection, keys: set[Key]) -> Mapping[Key, int]:
+        if len(self._ids) > _MOST_KNOWN:
+            self._ids.clear()
+        unknown = keys - self._ids.keys()
+        for camera in {key.camera for key in unknown}:
+            self._learn(connection, camera, [key for key in unknown if key.camera == camera])
+        return self._ids
+
+    def _learn(self, connection: Connection, camera: str, wanted: list[Key]) -> None:
+        known = self._of(connection, camera)
+        new = [key for key in wanted if key not in known]
+        room = max(0, _MOST_SERIES - len(known))
+        self.refused += len(new[room:])
+        if new[:room]:
+            insert_rows(connection, series, Key._fields, new[:room])
+            known = self._of(connection, camera)
+        self._ids.update(known)
+
+    def _of(self, connection: Connection, camera: str) -> dict[Key, int]:
+        rows = connection.execute(select(series).where(series.c.camera == camera))
+        return {Key(*row[1:]): row[0] for row in rows}
+
+
+_COLUMNS = ("start", "series", *Sum._fields)
+
+
+def _greater(connection: Connection) -> str:
+    sqlite = connection.dialect.name == "sqlite"
+    least, most = ("min", "max") if sqlite else ("least", "greatest")
+    return (
+        'ON CONFLICT ("start", "series") DO UPDATE SET '
+        '"n" = recent."n" + excluded."n", "total" = recent."total" + excluded."total", '
+        f'"low" = {least}(recent."low", excluded."low"), '
+        f'"high" = {most}(recent."high", excluded."high")'
+    )

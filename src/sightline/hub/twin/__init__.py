@@ -1,0 +1,1 @@
+"""What each camera is to be and what it is."""
