@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sightline.analytics.heat import Heat
 from sightline.results import Detections
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.twin.questions import Question, counts, questions, restore, state_of
@@ -107,9 +108,12 @@ def test_run_stop_restore_run_equals_run(
     after = feed(second, pictures[at:]) + ended(second)
     assert before + after == events
     assert counts(second) == counts(whole)
-    assert [m for one in second for m in one.measures()] == [
-        m for one in whole for m in one.measures()
-    ]
+    for one, other in zip(whole, second, strict=True):
+        if isinstance(one, Heat) and isinstance(other, Heat):  # sums, in another order
+            assert other.maps().recent == pytest.approx(one.maps().recent)
+            assert other.maps().flow == pytest.approx(one.maps().flow)
+        else:
+            assert other.measures() == one.measures()
 
 
 @settings(max_examples=40, deadline=None)

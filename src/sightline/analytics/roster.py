@@ -28,6 +28,7 @@ from sightline.results import Detections
 from sightline.wire.messages import Place
 
 _REACH_S = 0.5  # how far beyond its ends a track is drawn out, and how long it must be for that
+_BLINK_S = 0.5  # the camera may be away for so long as if it had not been
 _START_S = 1.0  # what is there when the pictures begin has not just appeared
 
 Box = NDArray[np.float64]
@@ -159,7 +160,7 @@ class Roster:
             self.gone += self._table.forget(np.ones(len(self._table.ids), np.bool_))
             self._young.clear()
         else:
-            self._away_s = max(0.0, away_s)
+            self._away_s = max(0.0, away_s - _BLINK_S)
         self._began_s = self.clock.now_s + min(max(0.0, away_s), LONG_S)
 
     def places(self, anchor: Anchor) -> NDArray[np.float64]:
