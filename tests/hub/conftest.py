@@ -8,6 +8,7 @@ from hubkit import Speaker, Store, open_store
 from sqlalchemy import Connection, create_engine
 
 from sightline.hub.registry.authority import Authority
+from sightline.hub.store.database import Database
 from sightline.hub.store.tables import all_tables
 
 
@@ -40,3 +41,10 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 def door() -> Speaker:
     """A camera that says what a test needs."""
     return Speaker()
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    """A new database of a hub on disk."""
+    async with Database(f"sqlite:///{tmp_path / 'hub.db'}") as opened:
+        yield opened

@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from sightline.cli import metadata, model
+from sightline.cli import hub, metadata, model
 from sightline.cli.analyze import analyze
 from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
@@ -49,6 +49,7 @@ app.command("track")(track)
 app.command("analyze")(analyze)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
+app.add_typer(hub.app, name="hub")
 app.add_typer(metadata.app, name="metadata")
 app.add_typer(model.app, name="model")
 

@@ -66,6 +66,17 @@ def parse_size(text: str) -> tuple[int, int]:
     return width, height
 
 
+def parse_tags(texts: list[str]) -> dict[str, str]:
+    """["site=oslo", …] as tags. Raises ConfigError."""
+    found = {}
+    for text in texts:
+        key, sign, value = text.partition("=")
+        if not sign or not key.strip() or not value.strip():
+            raise ConfigError(f"--tag {text}: a tag is KEY=VALUE, such as site=oslo")
+        found[key.strip()] = value.strip()
+    return found
+
+
 def _named_points(flag: str, text: str, form: str) -> tuple[str, tuple[tuple[float, float], ...]]:
     name, colon, rest = text.rpartition(":")
     if not colon or not name.strip():

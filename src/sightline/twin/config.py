@@ -156,7 +156,7 @@ def parse_config(tree: dict[str, Any], origin: str) -> CameraConfig:
     try:
         return CameraConfig.model_validate(tree)
     except ValidationError as error:
-        raise ConfigError(f"{origin}: {_in_words(error)}") from None
+        raise ConfigError(f"{origin}: {in_words(error)}") from None
 
 
 def read_tree(path: Path) -> dict[str, Any]:
@@ -173,7 +173,8 @@ def read_tree(path: Path) -> dict[str, Any]:
     return tree
 
 
-def _in_words(error: ValidationError) -> str:
+def in_words(error: ValidationError) -> str:
+    """What is wrong with which keys, as one sentence."""
     return "; ".join(
         f"{'.'.join(map(str, item['loc'])) or 'configuration'}: {_sentence(item)}"
         for item in error.errors(include_url=False)

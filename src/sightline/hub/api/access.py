@@ -1,0 +1,117 @@
+"""Who may call which route. Every route says so; a test walks them all.
+
+    @router.get("/cameras")
+    async def cameras(who: Viewer, parts: Parts) -> Page[CameraView]: ...
+
+Signs of identity, in this order: a bearer token (of a program or of a camera), then the session
+cookie of a browser, which needs the header X-CSRF-Token for everything that changes something.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from sightline.hub.api.services import Parts, Services, services
+from sightline.hub.auth import api_tokens
+from sightline.hub.auth.people import NotKnown
+from sightline.hub.auth.principal import Principal
+from sightline.hub.refused import Denied, Unknown
+from sightline.hub.settings import Role
+
+COOKIE = "sightline_session"
+_SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Gate:
+    """A dependency that lets pass who has at least this role; `camera` lets cameras pass too,
+    and None anybody at all."""
+
+    def __init__(self, role: Role | None, *, camera: bool = False) -> None:
+        self.role = role
+        self.camera = camera
+
+    async def __call__(self, connection: HTTPConnection, parts: Parts) -> Principal | None:
+        if self.role is None and not self.camera:
+            return None
+        who = await identified(connection, parts)
+        if who is None:
+            raise NotKnown("sign in first: there is no valid session or bearer token")
+        if who.kind == "camera":
+            if not self.camera:
+                raise Denied("cameras have no business here")
+        elif self.role is None:
+            raise Denied("only cameras may do this")
+        else:
+            who.need(self.role)
+        return who
+
+
+Viewer = Annotated[Principal, Depends(Gate("viewer"))]
+Operator = Annotated[Principal, Depends(Gate("operator"))]
+Admin = Annotated[Principal, Depends(Gate("admin"))]
+CameraItself = Annotated[Principal, Depends(Gate(None, camera=True))]
+CameraOrOperator = Annotated[Principal, Depends(Gate("operator", camera=True))]
+Open = Depends(Gate(None))  # in `dependencies=[Open]` of a route for everybody
+
+
+async def identified(connection: HTTPConnection, parts: Services) -> Principal | None:
+    """Who makes this request, None where nobody says so. Raises Denied without CSRF header."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer" and secret:
+        if secret.startswith(api_tokens.PREFIX + "_"):
+            return await parts.people.of_token(secret)
+        camera = await parts.registry.bearer(secret)
+        return Principal("camera", camera) if camera else None
+    cookie = connection.cookies.get(COOKIE)
+    if not cookie:
+        return None
+    who = await parts.people.of_session(cookie)
+    if who is not None:
+        _refuse_forgery(connection, who)
+    return who
+
+
+def _refuse_forgery(connection: HTTPConnection, who: Principal) -> None:
+    """Other sites' pages send our cookie too, but can neither set this header nor hide theirs."""
+    if connection.scope["type"] == "websocket":
+        origin = connection.headers.get("origin", "")
+        if origin.partition("://")[2] != connection.headers.get("host", ""):
+            raise Denied("this page is not the hub's own")
+        return
+    if connection.scope["method"] in _SAFE:
+        return
+    if connection.headers.get("x-csrf-token", "") != who.csrf:
+        raise Denied("the header X-CSRF-Token is missing or old; ask `me` for it")
+
+
+def remote(connection: HTTPConnection) -> str:
+    """Where a request comes from."""
+    return connection.client.host if connection.client else ""
+
+
+Remote = Annotated[str, Depends(remote)]
+
+
+async def visible(parts: Services, who: Principal, camera: str) -> str:
+    """The camera's name where this one may see it.
+
+    Raises Unknown otherwise: what somebody may not see is not there for him.
+    """
+    view = await parts.registry.show(camera)
+    if who.scope and not await parts.registry.names(f"({who.scope}) and name={view.name}"):
+        raise Unknown(f"there is no camera {camera!r:.80}")
+    return view.name
+
+
+async def visible_cameras(parts: Services, who: Principal) -> tuple[str, ...] | None:
+    """The names of the cameras that this one may see; None where that is all of them."""
+    return await parts.registry.names(who.scope) if who.scope else None
+
+
+__all__ = [
+    "Admin", "CameraItself", "CameraOrOperator", "Gate", "Open", "Operator", "Remote", "Viewer",
+    "identified", "services", "visible", "visible_cameras",
+]  # fmt: skip

@@ -1,0 +1,43 @@
+"""What the routes work with: the parts of one hub, by name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends
+from starlette.requests import HTTPConnection
+
+from sightline.hub.auth.people import People
+from sightline.hub.gateway.base import Gateway
+from sightline.hub.ingest.feed import Feed
+from sightline.hub.ingest.ingest import Ingest
+from sightline.hub.registry.registry import Registry
+from sightline.hub.settings import Settings
+from sightline.hub.store.database import Database
+from sightline.hub.store.segments import Segments
+from sightline.hub.twin.desk import Twins
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One hub's parts. `mqtt` is where cameras are told to connect."""
+
+    settings: Settings
+    database: Database
+    people: People
+    registry: Registry
+    feed: Feed
+    twins: Twins
+    gateway: Gateway
+    segments: Segments
+    ingest: Ingest
+    mqtt: str
+
+
+def services(connection: HTTPConnection) -> Services:
+    """Those of the hub that serves this request."""
+    return cast("Services", connection.app.state.services)
+
+
+Parts = Annotated[Services, Depends(services)]

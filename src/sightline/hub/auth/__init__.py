@@ -1,0 +1,1 @@
+"""People, programs and what they may do."""

@@ -1,0 +1,199 @@
+"""One hub: its parts put together, and served until it is told to stop.
+
+async with Hub(Settings(data=Path("site"))) as hub:
+    await hub.serve()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
+from pathlib import Path
+from typing import Self
+
+import uvicorn
+from fastapi import FastAPI
+
+from sightline.errors import ConfigError, OutputError
+from sightline.hub.api.app import create_app
+from sightline.hub.api.services import Services
+from sightline.hub.auth.people import People
+from sightline.hub.encryption import mqtt_context, tls_files
+from sightline.hub.gateway.base import Hooks
+from sightline.hub.gateway.mqtt.endpoint import Endpoint
+from sightline.hub.gateway.mqtt.tcp import listen
+from sightline.hub.gateway.mqtt.websocket import mqtt_over_websocket
+from sightline.hub.gateway.together import Gateways
+from sightline.hub.ingest.feed import Feed, ReportedArrived
+from sightline.hub.ingest.ingest import Ingest
+from sightline.hub.outside import Outside
+from sightline.hub.registry.authority import Authority
+from sightline.hub.registry.presence import Presences
+from sightline.hub.registry.registry import Registry
+from sightline.hub.settings import Settings
+from sightline.hub.store.compaction import Compaction
+from sightline.hub.store.database import Database
+from sightline.hub.store.retention import Retention
+from sightline.hub.store.segments import Segments
+from sightline.hub.twin.desk import Twins
+from sightline.hub.twin.reports import keep_reports
+
+
+class _Server(uvicorn.Server):
+    """Signals are the business of whoever runs the hub."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+class Hub:
+    """Everything of one hub. `app` may get more mounted before `serve`.
+
+    url        where people go
+    setup_url  the one-time link of the first start; None once somebody is there
+    Raises ConfigError, InputError or OutputError on entering.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.setup_url: str | None = None
+        self._stack = AsyncExitStack()
+        self._stopped = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        async with AsyncExitStack() as stack:
+            await self._open(stack)
+            self._stack = stack.pop_all()
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        await self._stack.aclose()
+
+    async def _open(self, stack: AsyncExitStack) -> None:
+        settings = self.settings
+        _make_folder(settings.data)
+        _remember(settings)
+        database = await stack.enter_async_context(Database(settings.database_url))
+        authority = Authority.open(settings.data / "authority")
+        people = People(database)
+        registry = Registry(database, authority, tls=settings.tls.self_signed)
+        feed = Feed()
+        gateways = Gateways()
+        twins = Twins(database, gateways, Outside(settings.allow))
+        presences = Presences(database, feed)
+        segments = Segments(settings.data / "frames")
+        compaction = Compaction(database, segments)
+        retention = Retention(database, compaction.leave)
+        ingest = Ingest(database, feed, {ReportedArrived: keep_reports}, grown=compaction.grown)
+        endpoint = Endpoint(Hooks(registry.admit, twins.told, ingest.deliver, presences.came))
+        gateways.join(endpoint)
+        registry.cut.append(gateways.cut)
+        await compaction.open()
+        tls = tls_files(settings, authority)
+        self._web = _listening(settings.host, settings.port)
+        stack.callback(self._web.close)
+        port = self._web.getsockname()[1]
+        context = mqtt_context(tls, authority) if tls else None
+        mqtt_port = settings.mqtt_port or (port + 1 if settings.port else 0)
+        mqtt = await listen(endpoint, settings.host, mqtt_port, context)
+        stack.push_async_callback(_closed, mqtt, endpoint)
+        named = settings.public or (settings.host if settings.loopback else socket.gethostname())
+        self.url = f"{'https' if tls else 'http'}://{_in_url(named)}:{port}"
+        mqtt_port = mqtt.sockets[0].getsockname()[1]
+        services = Services(
+            settings=settings,
+            database=database,
+            people=people,
+            registry=registry,
+            feed=feed,
+            twins=twins,
+            gateway=gateways,
+            segments=segments,
+            ingest=ingest,
+            mqtt=f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
+        )
+        self.app: FastAPI = create_app(services)
+        self.app.mount("/mqtt", mqtt_over_websocket(endpoint))
+        secret = await people.setup_link()
+        self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
+        self._tls = tls
+        self._tasks = (
+            ingest.run, endpoint.watch, presences.run, compaction.run, retention.run,
+        )  # fmt: skip
+
+    async def serve(self) -> None:
+        """Until `stop`, or until a part of it fails."""
+        config = uvicorn.Config(
+            self.app,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            lifespan="off",
+            ws="websockets-sansio",
+            timeout_keep_alive=20,
+            timeout_graceful_shutdown=5,
+            h11_max_incomplete_event_size=64 << 10,
+            ssl_certfile=self._tls.certificate if self._tls else None,
+            ssl_keyfile=self._tls.key if self._tls else None,
+        )
+        server = _Server(config)
+        async with asyncio.TaskGroup() as group:
+            work = [group.create_task(task(), name=task.__qualname__) for task in self._tasks]
+            web = group.create_task(server.serve([self._web]), name="web")
+            stopping = group.create_task(self._stopped.wait(), name="stop")
+            await asyncio.wait((*work, web, stopping), return_when=asyncio.FIRST_COMPLETED)
+            server.should_exit = True
+            stopping.cancel()
+            await asyncio.wait((web,))
+            for task in work:
+                task.cancel()
+
+    def stop(self) -> None:
+        """End `serve` after what is at hand."""
+        self._stopped.set()
+
+
+async def _closed(server: asyncio.Server, endpoint: Endpoint) -> None:
+    server.close()
+    await endpoint.close()
+    with suppress(TimeoutError):
+        async with asyncio.timeout(5):
+            await server.wait_closed()
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be made: {error.strerror}") from None
+
+
+def _remember(settings: Settings) -> None:
+    """Where the database is, for commands that work on the data folder."""
+    kept = settings.data / "database"
+    if not settings.database:
+        kept.unlink(missing_ok=True)
+        return
+    fresh = kept.with_suffix(".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(settings.database)
+    fresh.replace(kept)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """A socket of our own, so that port 0 is known before anything is printed."""
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ConfigError(
+            f"the hub cannot listen on {host}:{port}: {reason}; choose another with --listen"
+        ) from None
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host

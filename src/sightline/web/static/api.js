@@ -1,0 +1,90 @@
+// The hub's public interface, as any user of it could call it.
+
+const BASE = "/api/v1/";
+
+/** What the hub refused, with its own sentence (problem+json, RFC 9457). */
+export class Refused extends Error {
+  constructor(status, problem) {
+    super(problem.detail || problem.title || `the hub answered ${status}`);
+    this.name = "Refused";
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+/** The hub cannot be reached. */
+export class Away extends Error {
+  constructor() {
+    super("the hub cannot be reached");
+    this.name = "Away";
+  }
+}
+
+let csrf = "";
+let signedOut = () => {};
+
+/** Set by the session: the token that proves a change was meant, and what to do when it ends. */
+export function authorise(token, onSignedOut) {
+  csrf = token ?? csrf;
+  if (onSignedOut) signedOut = onSignedOut;
+}
+
+/** `path` with its query; keys that are empty are left out. */
+export function url(path, query = {}) {
+  const search = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== undefined && value !== null && value !== "") search.set(key, value);
+  }
+  const text = search.toString();
+  return `${BASE}${path}${text ? `?${text}` : ""}`;
+}
+
+/** A request; the answer as {data, etag}. Raises Refused or Away. */
+export async function request(method, path, { query, body, raw, etag, signal } = {}) {
+  const headers = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (etag) headers["If-Match"] = etag;
+  if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
+  let answer;
+  try {
+    answer = await fetch(url(path, query), {
+      method,
+      headers,
+      signal,
+      credentials: "same-origin",
+      body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
+    });
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    throw new Away();
+  }
+  const type = answer.headers.get("Content-Type") ?? "";
+  const data = type.includes("json") ? await answer.json().catch(() => null) : null;
+  if (!answer.ok) {
+    if (answer.status === 401) signedOut();
+    throw new Refused(answer.status, data ?? {});
+  }
+  return { data, etag: answer.headers.get("ETag") };
+}
+
+export const get = async (path, query, options) =>
+  (await request("GET", path, { query, ...options })).data;
+export const post = async (path, body, options) =>
+  (await request("POST", path, { body, ...options })).data;
+export const patch = async (path, body, options) =>
+  (await request("PATCH", path, { body, ...options })).data;
+export const put = async (path, body, options) =>
+  (await request("PUT", path, { body, ...options })).data;
+export const remove = async (path, options) => (await request("DELETE", path, options)).data;
+
+/** All items of a list, page by page, at most `most` of them. */
+export async function all(path, query = {}, most = 5000) {
+  const items = [];
+  let cursor;
+  do {
+    const page = await get(path, { limit: 500, ...query, cursor });
+    items.push(...page.items);
+    cursor = page.next;
+  } while (cursor && items.length < most);
+  return items;
+}

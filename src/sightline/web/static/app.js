@@ -1,0 +1,68 @@
+// The shell: finds out who is there, draws the frame around the pages, and shows them.
+
+import { authorise } from "./api.js";
+import { fill, h } from "./dom.js";
+import { frame, mark } from "./components/frame.js";
+import { failure } from "./components/states.js";
+import { go, start } from "./router.js";
+import { forget, load } from "./session.js";
+import { loadStrings, t } from "./strings.js";
+
+const OPEN = new Set(["login", "setup"]); // pages for people who are not signed in
+let shown = null; // {leave} of the page on screen
+let turn = 0;
+
+async function render(page, parameters) {
+  const mine = ++turn;
+  const me = await whoIsThere(page);
+  if (mine !== turn || me === undefined) return;
+  const module = await import(`./pages/${page}.js`).catch((error) => ({ default: () => failure(error) }));
+  if (mine !== turn) return;
+  shown?.leave?.();
+  shown = null;
+  const main = OPEN.has(page) ? bare() : frame(document.body);
+  mark(page);
+  const context = { parameters, onLeave: (action) => (leaving.push(action), action), alive: () => mine === turn };
+  const leaving = [];
+  shown = { leave: () => leaving.splice(0).forEach((action) => action()) };
+  try {
+    const content = await module.default(context);
+    if (mine !== turn) return;
+    fill(main, content);
+  } catch (error) {
+    if (mine === turn) fill(main, failure(error, () => render(page, parameters)));
+  }
+  const title = main.querySelector("h1")?.textContent;
+  document.title = title ? `${title} · Sightline` : "Sightline";
+  main.focus({ preventScroll: true });
+  scrollTo(0, 0);
+}
+
+async function whoIsThere(page) {
+  if (OPEN.has(page)) return null;
+  try {
+    const me = await load();
+    if (me) return me;
+    const back = location.pathname + location.search;
+    go(`/login${back === "/" ? "" : `?to=${encodeURIComponent(back)}`}`, { replace: true });
+  } catch (error) {
+    fill(bare(), failure(error, () => location.reload()));
+  }
+  return undefined;
+}
+
+function bare() {
+  const main = h("main.bare", { tabindex: "-1" });
+  fill(document.body, main);
+  return main;
+}
+
+authorise(null, () => {
+  if (OPEN.has(location.pathname.slice(1))) return;
+  forget();
+  go(`/login?to=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
+});
+
+await loadStrings();
+document.title = t("product");
+start(render);

@@ -1,0 +1,112 @@
+// A table that draws only the rows on screen, sorts, and can be worked with the keyboard.
+
+import { fill, h } from "../dom.js";
+import { t } from "../strings.js";
+
+const ROW = 44; // px; the style sheet says the same
+const AROUND = 12; // rows drawn beyond the edges of the view
+
+/** Columns are {key, title, cell(row), sort(row)?, number?, narrow?: false hides it on phones}.
+ *  Returns {node, rows(list), chosen(): rows}. */
+export function table(label, columns, { onOpen = null, choose = false, key = (row) => row.name } = {}) {
+  let rows = [];
+  let order = { by: null, down: false };
+  const picked = new Set();
+  const body = h("tbody");
+  const headers = h("tr");
+  const node = h(
+    "div.table",
+    { tabindex: "0", role: "region", "aria-label": label },
+    h("table", { "aria-label": label }, h("thead", headers), body),
+  );
+  const count = columns.length + (choose ? 1 : 0);
+
+  function drawHeaders() {
+    fill(
+      headers,
+      choose && h("th.pick", h("input", { type: "checkbox", "aria-label": t("table.all"), onchange: (event) => pickAll(event.target.checked) })),
+      columns.map((column) => {
+        const sorted = order.by === column ? (order.down ? "descending" : "ascending") : null;
+        const title = column.sort
+          ? h("button.sort", { type: "button", onclick: () => sortBy(column) }, column.title)
+          : column.title;
+        return h("th", { scope: "col", class: classes(column), "aria-sort": sorted }, title);
+      }),
+    );
+  }
+
+  const classes = (column) => [column.number && "number", column.narrow === false && "wide-only"].filter(Boolean).join(" ");
+
+  function sortBy(column) {
+    order = { by: column, down: order.by === column ? !order.down : false };
+    drawHeaders();
+    draw();
+  }
+
+  function sorted() {
+    if (!order.by) return rows;
+    const of = order.by.sort;
+    const way = order.down ? -1 : 1;
+    return [...rows].sort((a, b) => {
+      const [x, y] = [of(a), of(b)];
+      return (typeof x === "string" ? x.localeCompare(y, undefined, { numeric: true }) : x - y) * way;
+    });
+  }
+
+  function pickAll(on) {
+    picked.clear();
+    if (on) rows.forEach((row) => picked.add(key(row)));
+    draw();
+    changed();
+  }
+
+  const changed = () => node.dispatchEvent(new CustomEvent("chosen", { detail: picked.size }));
+
+  function draw() {
+    const all = sorted();
+    const first = Math.max(0, Math.floor(node.scrollTop / ROW) - AROUND);
+    const last = Math.min(all.length, Math.ceil((node.scrollTop + (node.clientHeight || 800)) / ROW) + AROUND);
+    fill(
+      body,
+      first > 0 && gap(first),
+      all.slice(first, last).map(line),
+      last < all.length && gap(all.length - last),
+    );
+  }
+
+  const gap = (lines) => h("tr.gap", { "aria-hidden": "true" }, h("td", { colspan: count, style: { height: `${lines * ROW}px` } }));
+
+  function line(row) {
+    const id = key(row);
+    return h(
+      "tr",
+      { class: onOpen ? "opens" : "", onclick: onOpen && ((event) => event.target.closest("a,button,input") || onOpen(row)) },
+      choose && h("td.pick", h("input", { type: "checkbox", "aria-label": t("table.one", { name: id }), checked: picked.has(id), onchange: (event) => (picked[event.target.checked ? "add" : "delete"](id), changed()) })),
+      columns.map((column) => h("td", { class: classes(column) }, column.cell(row))),
+    );
+  }
+
+  let waiting = false;
+  node.addEventListener("scroll", () => {
+    if (waiting) return;
+    waiting = true;
+    requestAnimationFrame(() => {
+      waiting = false;
+      draw();
+    });
+  });
+  drawHeaders();
+  return {
+    node,
+    rows(list) {
+      rows = list;
+      draw();
+    },
+    chosen: () => rows.filter((row) => picked.has(key(row))),
+    clear() {
+      picked.clear();
+      draw();
+      changed();
+    },
+  };
+}

@@ -1,0 +1,78 @@
+// Which page belongs to an address; pages are modules that load when they are first shown.
+
+const PAGES = [
+  ["/", "overview"],
+  ["/cameras/:name", "camera"],
+  ["/cameras/:name/edit", "editor"],
+  ["/analytics", "analytics"],
+  ["/events", "events"],
+  ["/alerts", "alerts"],
+  ["/models", "models"],
+  ["/deployments", "deployments"],
+  ["/deployments/:id", "deployment"],
+  ["/fleet", "fleet"],
+  ["/settings", "settings"],
+  ["/settings/:part", "settings"],
+  ["/login", "login"],
+  ["/setup", "setup"],
+  ["/welcome", "welcome"],
+].map(([path, page]) => {
+  const names = [];
+  const pattern = path.replace(/:(\w+)/g, (_, name) => {
+    names.push(name);
+    return "([^/]+)";
+  });
+  return { pattern: new RegExp(`^${pattern}$`), names, page };
+});
+
+let show = () => {};
+
+/** Begin: `render(page, parameters)` is called for the address and each change of it. */
+export function start(render) {
+  show = () => {
+    const found = match(location.pathname);
+    render(found?.page ?? "missing", found?.parameters ?? {});
+  };
+  addEventListener("popstate", show);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[href]");
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey) return;
+    if (link.origin !== location.origin || link.target || link.hasAttribute("download")) return;
+    if (link.pathname.startsWith("/api/") || (link.pathname === location.pathname && link.hash)) return;
+    event.preventDefault();
+    go(link.pathname + link.search);
+  });
+  show();
+}
+
+/** The page of a path, with what its address says. */
+export function match(path) {
+  for (const { pattern, names, page } of PAGES) {
+    const found = pattern.exec(path);
+    if (found) {
+      const parameters = Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(found[at + 1])]));
+      return { page, parameters };
+    }
+  }
+  return null;
+}
+
+/** Go to an address of the dashboard. */
+export function go(address, { replace = false } = {}) {
+  history[replace ? "replaceState" : "pushState"]({}, "", address);
+  show();
+}
+
+/** What the address asks for besides its path. */
+export const query = () => Object.fromEntries(new URLSearchParams(location.search));
+
+/** Keep a view's settings in the address, so that a link shows the same; no new history. */
+export function remember(values) {
+  const search = new URLSearchParams(location.search);
+  for (const [key, value] of Object.entries(values)) {
+    if (value === null || value === undefined || value === "") search.delete(key);
+    else search.set(key, value);
+  }
+  const text = search.toString();
+  history.replaceState({}, "", location.pathname + (text ? `?${text}` : ""));
+}

@@ -1,0 +1,122 @@
+"""The web application of a hub without sockets, and people of every role who use it."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from fastapi import FastAPI
+
+from sightline.hub.api.app import create_app
+from sightline.hub.api.services import Services
+from sightline.hub.auth.people import People
+from sightline.hub.auth.principal import Principal
+from sightline.hub.ingest.feed import Feed
+from sightline.hub.ingest.ingest import Ingest
+from sightline.hub.outside import Outside
+from sightline.hub.registry.authority import Authority
+from sightline.hub.registry.registry import Registry
+from sightline.hub.settings import Settings
+from sightline.hub.store.database import Database
+from sightline.hub.store.segments import Segments
+from sightline.hub.twin.desk import Twins
+from sightline.wire.credential import sign_in
+
+KEYBOARD = Principal("user", "keyboard", "admin")
+SignedIn = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+class Told:
+    """A gateway that remembers what cameras were told."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str, bytes]] = []
+
+    async def tell(self, camera: str, topic: str, payload: bytes, retain: bool = False) -> None:
+        self.said.append((camera, topic, payload))
+
+    async def cut(self, camera: str) -> None:
+        self.said.append((camera, "cut", b""))
+
+    def connected(self, camera: str) -> bool:
+        return False
+
+
+@pytest.fixture
+def services(database: Database, authority: Authority, tmp_path: Path) -> Services:
+    """The parts of a hub."""
+    gateway, feed = Told(), Feed()
+    registry = Registry(database, authority)
+    registry.cut.append(gateway.cut)
+    return Services(
+        settings=Settings(data=tmp_path),
+        database=database,
+        people=People(database),
+        registry=registry,
+        feed=feed,
+        twins=Twins(database, gateway, Outside()),
+        gateway=gateway,
+        segments=Segments(tmp_path / "frames"),
+        ingest=Ingest(database, feed),
+        mqtt="mqtt://127.0.0.1:8601",
+    )
+
+
+@pytest.fixture
+def app(services: Services) -> FastAPI:
+    """The application."""
+    return create_app(services)
+
+
+@pytest.fixture
+async def anybody(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    """Somebody who is not signed in."""
+    async with _client(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def as_role(app: FastAPI, services: Services) -> AsyncIterator[SignedIn]:
+    """Programs with a token: `client = await as_role("viewer", scope="site=oslo")`."""
+    opened: list[httpx.AsyncClient] = []
+
+    async def give(role: str, scope: str = "") -> httpx.AsyncClient:
+        secret, _ = await services.people.give_out(KEYBOARD, "", role=role, scope=scope)
+        client = _client(app)
+        client.headers["Authorization"] = f"Bearer {secret}"
+        opened.append(client)
+        return client
+
+    yield give
+    for client in opened:
+        await client.aclose()
+
+
+def _client(app: FastAPI) -> httpx.AsyncClient:
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+
+
+@pytest.fixture
+def enrol(services: Services, app: FastAPI) -> Callable[..., Awaitable[httpx.AsyncClient]]:
+    """`client = await enrol("door", site="oslo")`: a camera, and requests in its name."""
+
+    async def let_in(name: str, **tags: str) -> httpx.AsyncClient:
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        request = x509.CertificateSigningRequestBuilder().subject_name(subject)
+        signed = request.sign(key, SHA256()).public_bytes(Encoding.PEM).decode()
+        token, _ = await services.registry.give_out("test", tags=tags)
+        client = _client(app)
+        asked = {"token": token, "request": signed, "name": name}
+        answer = await client.post("/api/v1/enroll", json=asked)
+        assert answer.status_code == 201, answer.text
+        client.headers["Authorization"] = f"Bearer {sign_in(name, key)}"
+        return client
+
+    return let_in

@@ -1,0 +1,71 @@
+"""A real browser and a real server for the dashboard."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from sightline.web import mount
+from sightline.web.assets import assets
+
+CHROMIUM = (
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Headless Chromium of the system, driven by Playwright."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("no chromium on this machine (apt-get install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=path, args=list(CHROMIUM))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="session")
+def bare_server() -> Iterator[str]:
+    """The dashboard's files alone, without a hub behind them."""
+    app = FastAPI()
+    mount(app)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.02)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+Script = Callable[..., Any]
+
+
+@pytest.fixture
+def script(browser: Any, bare_server: str) -> Iterator[Script]:
+    """Runs a function of the browser with one of the dashboard's modules.
+
+    script("editing/document.js", "(module) => …") returns what it returns.
+    """
+    page = browser.new_page()
+    page.goto(f"{bare_server}/login")
+    base = f"/assets/{assets().version}/"
+
+    def run(module: str, function: str, argument: Any = None) -> Any:
+        code = f"async ([path, argument]) => ({function})(await import(path), argument)"
+        return page.evaluate(code, [base + module, argument])
+
+    yield run
+    page.close()
