@@ -3,15 +3,14 @@
 from functools import partial
 from typing import Any
 
-import pytest
 from hubkit import NOW, SECOND, Speaker, Store, arrival
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, insert, select
 
-from sightline.errors import InputError
 from sightline.hub.store.packing import pack_some
-from sightline.hub.store.retention import DEFAULTS, KINDS, Retention, days, keep
+from sightline.hub.store.retention import Retention
 from sightline.hub.store.tables.events import events
 from sightline.hub.store.tables.frames import segments, tail
+from sightline.hub.store.tables.registry import cameras
 from sightline.hub.store.tables.rollups import packed
 from sightline.wire.messages import Event
 
@@ -30,6 +29,13 @@ async def filled(store: Store) -> None:
     await store.database.write(partial(pack_some, before=1 << 40))
 
 
+def wish(connection: Connection, camera: str, keeps: str) -> None:
+    columns = cameras.c
+    row = {column.name: "" for column in columns} | {"name": camera, "keeps": keeps}
+    row |= {"enrolled_ns": 0, "seen_ns": 0, "connected": False, "revoked_ns": None}
+    connection.execute(insert(cameras).values(row))
+
+
 def count(table: Any, camera: str = "") -> Any:
     query = select(func.count()).select_from(table)
     if camera:
@@ -40,13 +46,11 @@ def count(table: Any, camera: str = "") -> Any:
 async def test_each_kind_and_camera_by_its_own_limit(store: Store) -> None:
     await filled(store)
     left: list[str] = []
-    for camera, kind, limit in (
-        ("", "frames", 7), ("door", "frames", 12), ("", "events", 3), ("gate", "events", 0),
-        ("", "minutes", 2),
-    ):  # fmt: skip
-        await store.database.write(partial(keep, camera=camera, kind=kind, days=limit))
+    usual = {"frames": 7, "events": 3, "minutes": 2}
+    await store.database.write(partial(wish, camera="door", keeps='{"frames": 12}'))
+    await store.database.write(partial(wish, camera="gate", keeps='{"events": 100}'))
     before = await store.database.read(count(packed))
-    await Retention(store.database, left.extend, lambda: NOW / 1e9).enforce()
+    await Retention(store.database, left.extend, usual, lambda: NOW / 1e9).enforce()
     assert await store.database.read(count(segments, "door")) == 3
     assert await store.database.read(count(segments, "gate")) == 2
     assert await store.database.read(count(tail)) == 0
@@ -57,29 +61,12 @@ async def test_each_kind_and_camera_by_its_own_limit(store: Store) -> None:
     assert 0 < await store.database.read(count(packed)) < before
 
 
-async def test_without_a_wish_the_usual_holds(store: Store) -> None:
-    assert await store.database.read(days) == DEFAULTS
-    await store.database.write(partial(keep, camera="", kind="frames", days=3))
-    await store.database.write(partial(keep, camera="door", kind="frames", days=9))
-    assert (await store.database.read(partial(days, camera="door")))["frames"] == 9
-    assert (await store.database.read(partial(days, camera="gate")))["frames"] == 3
-    await store.database.write(partial(keep, camera="door", kind="frames", days=None))
-    assert (await store.database.read(partial(days, camera="door")))["frames"] == 3
-    assert set(DEFAULTS) == set(KINDS)
-
-
-@pytest.mark.parametrize(("kind", "limit"), [("pictures", 3.0), ("frames", -1.0), ("frames", 1e9)])
-async def test_what_cannot_be_kept_is_refused(store: Store, kind: str, limit: float) -> None:
-    with pytest.raises(InputError, match="kept"):
-        await store.database.write(partial(keep, camera="", kind=kind, days=limit))
-
-
 async def test_ids_never_come_twice(store: Store) -> None:
     """Who follows events by their id must not miss any when old ones go."""
     await filled(store)
     highest = await store.database.read(lambda c: c.execute(select(func.max(events.c.id))).scalar())
-    await store.database.write(partial(keep, camera="", kind="events", days=1))
-    await Retention(store.database, lambda paths: None, lambda: NOW / 1e9 + 9e6).enforce()
+    later = lambda: NOW / 1e9 + 9e6  # noqa: E731
+    await Retention(store.database, lambda paths: None, {"events": 1}, later).enforce()
     assert await store.database.read(count(events)) == 0
     await store.hear(Speaker("new").say(Event("x", NOW)))
     lowest = await store.database.read(lambda c: c.execute(select(func.min(events.c.id))).scalar())

@@ -1,8 +1,8 @@
 """Minutes, hours and days side by side: a day of minutes of a hundred cameras in a few reads.
 
-A packed body is one cell an interval, zeros where nothing was. Packing adds, so it may run at
-any time: what is in `recent` moves, in one transaction, into the minutes, hours and days of its
-series, and what comes late to a packed hour is added to it by the next round.
+A packed body is one cell an interval, zeros where nothing was, squeezed by zlib. Packing adds, so
+it may run at any time: what is in `recent` moves, in one transaction, into the minutes, hours and
+days of its series, and what comes late to a packed hour is added to it by the next round.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
 
@@ -110,6 +111,15 @@ def joined(left: Cells, right: Cells) -> Cells:
     return both
 
 
+def unpacked(body: bytes) -> Cells:
+    """The cells of a body."""
+    return np.frombuffer(zlib.decompress(body), CELL)
+
+
+def _squeezed(cells: Cells) -> bytes:
+    return zlib.compress(cells.tobytes(), 1)
+
+
 def _add(connection: Connection, rows: list[Row]) -> None:
     wanted = {
         (series, resolution, begin): cells
@@ -118,10 +128,7 @@ def _add(connection: Connection, rows: list[Row]) -> None:
     }
     known = _known(connection, list(wanted))
     bodies = [
-        (
-            *key,
-            (joined(np.frombuffer(known[key], CELL), cells) if key in known else cells).tobytes(),
-        )
+        (*key, _squeezed(joined(unpacked(known[key]), cells) if key in known else cells))
         for key, cells in wanted.items()
     ]
     conflict = (

@@ -8,26 +8,23 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Protocol
 
+import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select, text, tuple_
 
-from sightline.errors import InputError
-from sightline.hub.store.bulk import insert_rows
 from sightline.hub.store.database import Database
 from sightline.hub.store.packing import HOUR, MINUTE, SPANS
 from sightline.hub.store.tables import delivery, events, frames, health, rollups
-from sightline.hub.store.tables.retention import retention
+from sightline.hub.store.tables.registry import cameras
 from sightline.hub.store.trouble import passes
 
 Kind = Literal["frames", "events", "measures", "health", "minutes", "hours", "boots"]
-KINDS: tuple[Kind, ...] = get_args(Kind)
 
-# Days. A minute of one series takes about 40 bytes, a detection about 10.
-DEFAULTS: Mapping[Kind, float] = {
-    "frames": 30, "events": 400, "measures": 90, "health": 30, "minutes": 90, "hours": 800,
+USUAL: Mapping[Kind, float] = {  # days
+    "frames": 30, "events": 400, "measures": 400, "health": 30, "minutes": 90, "hours": 800,
     "boots": 400,
 }  # fmt: skip
 
@@ -38,37 +35,50 @@ _HOUR_NS = 3600 * 10**9
 _DAY_NS = 24 * _HOUR_NS
 
 
-def days(connection: Connection, camera: str = "") -> dict[Kind, float]:
-    """How long a camera's things are kept; empty: those of cameras without a wish of their own."""
-    rows = connection.execute(select(retention).where(retention.c.camera.in_(["", camera])))
-    told = {(row.camera, row.kind): row.days for row in rows}
-    return {
-        kind: told.get((camera, kind), told.get(("", kind), DEFAULTS[kind])) for kind in KINDS
-    }  # fmt: skip
+class Who(Protocol):
+    """Whose rows."""
+
+    def __call__(self, camera: Column[Any]) -> ColumnElement[bool]: ...
 
 
-def keep(connection: Connection, camera: str, kind: str, days: float | None) -> None:
-    """Keep a kind so long from now on; None goes back to what is usual. Raises InputError."""
-    if kind not in KINDS or (days is not None and not 0 <= days <= 36500):
-        raise InputError(f"what is kept is one of {', '.join(KINDS)}, for 0 (ever) to 36500 days")
-    connection.execute(
-        delete(retention).where(retention.c.camera == camera, retention.c.kind == kind)
-    )
-    if days is not None:
-        insert_rows(connection, retention, ("camera", "kind", "days"), [(camera, kind, days)])
+class One:
+    """Of one camera."""
+
+    def __init__(self, camera: str) -> None:
+        self._camera = camera
+
+    def __call__(self, camera: Column[Any]) -> ColumnElement[bool]:
+        return camera == self._camera
+
+
+class Others:
+    """Of every camera but these."""
+
+    def __init__(self, cameras: Iterable[str]) -> None:
+        self._cameras = list(cameras)
+
+    def __call__(self, camera: Column[Any]) -> ColumnElement[bool]:
+        return camera.not_in(self._cameras)
 
 
 class Retention:
-    """Deletes what is too old. `leave` is told of segments that are named no more."""
+    """Deletes what is too old.
+
+    usual  days by kind, where they differ from USUAL; a camera's own wish (`cameras.keeps`)
+           goes before
+    leave  is told of segments that are named no more
+    """
 
     def __init__(
         self,
         database: Database,
         leave: Callable[[list[str]], None],
+        usual: Mapping[Kind, float] | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._leave = leave
+        self._usual = {**USUAL, **(usual or {})}
         self._clock = clock
 
     async def run(self) -> None:
@@ -85,20 +95,26 @@ class Retention:
     async def enforce(self) -> None:
         """Delete all that is too old by now."""
         now_ns = int(self._clock() * 1e9)
-        for camera, kind, limit in await self._database.read(_limits):
-            before = now_ns - int(limit * _DAY_NS)
-            while await self._database.write(partial(self._delete, camera, kind, before)):
-                await asyncio.sleep(0)
+        wishes = await self._database.read(_wishes)
+        for kind, limit in self._usual.items():
+            own = {camera: kept[kind] for camera, kept in wishes.items() if kind in kept}
+            await self._enforce(kind, now_ns - int(limit * _DAY_NS), Others(own))
+            for camera, wish in own.items():
+                await self._enforce(kind, now_ns - int(wish * _DAY_NS), One(camera))
 
-    def _delete(self, camera: str, kind: Kind, before: int, connection: Connection) -> bool:
+    async def _enforce(self, kind: Kind, before: int, who: Who) -> None:
+        while await self._database.write(partial(self._delete, kind, before, who)):
+            await asyncio.sleep(0)
+
+    def _delete(self, kind: Kind, before: int, who: Who, connection: Connection) -> bool:
         """Delete some; whether there may be more."""
         if kind in _SUMS:
-            return _delete_sums(connection, camera, kind, before)
+            return _delete_sums(connection, kind, before, who)
         if kind == "frames":
-            self._leave(_delete_segments(connection, camera, before))
+            self._leave(_delete_segments(connection, before, who))
         deleted = 0
         for table, moment, scale in _MOMENTS[kind]:
-            deleted += _delete_rows(connection, table, moment, camera, kind, before // scale)
+            deleted += _delete_rows(connection, table, moment, before // scale, who)
         if deleted and connection.dialect.name == "sqlite":
             connection.execute(text("PRAGMA incremental_vacuum(1000)"))
         return deleted >= _AT_A_TIME
@@ -114,34 +130,26 @@ _MOMENTS: Mapping[Kind, list[tuple[Table, Column[Any], int]]] = {
 }
 
 
-def _limits(connection: Connection) -> list[tuple[str, Kind, float]]:
-    """Camera (empty: all others), kind and days of what is not kept for ever."""
-    own = connection.execute(select(retention).where(retention.c.camera != "")).all()
-    usual = [("", kind, limit) for kind, limit in days(connection).items()]
-    return [item for item in [(*row,) for row in own] + usual if item[2] > 0]
-
-
-def _of(table: Table, camera: str, kind: Kind) -> ColumnElement[bool]:
-    """The rows of a camera; of all that have no wish of their own where none is named."""
-    if camera:
-        return table.c.camera == camera
-    own = select(retention.c.camera).where(retention.c.kind == kind)
-    return table.c.camera.not_in(own)
+def _wishes(connection: Connection) -> dict[str, dict[str, float]]:
+    """Days by kind of cameras that have wishes of their own."""
+    query = select(cameras.c.name, cameras.c.keeps).where(cameras.c.keeps.not_in(["", "{}"]))
+    decode = msgspec.json.Decoder(dict[str, float]).decode
+    return {name: decode(keeps) for name, keeps in connection.execute(query)}
 
 
 def _delete_rows(
-    connection: Connection, table: Table, moment: Column[Any], camera: str, kind: Kind, before: int
+    connection: Connection, table: Table, moment: Column[Any], before: int, who: Who
 ) -> int:
     key = list(table.primary_key.columns)
-    old = select(*key).where(moment < before, _of(table, camera, kind)).limit(_AT_A_TIME)
+    old = select(*key).where(moment < before, who(table.c.camera)).limit(_AT_A_TIME)
     return connection.execute(delete(table).where(tuple_(*key).in_(old))).rowcount
 
 
-def _delete_segments(connection: Connection, camera: str, before: int) -> list[str]:
+def _delete_segments(connection: Connection, before: int, who: Who) -> list[str]:
     table = frames.segments
     old = (
         select(table.c.id, table.c.path)
-        .where(table.c.hour < before // _HOUR_NS, _of(table, camera, "frames"))
+        .where(table.c.hour < before // _HOUR_NS, who(table.c.camera))
         .limit(_AT_A_TIME)
     )
     rows = connection.execute(old).all()
@@ -149,12 +157,12 @@ def _delete_segments(connection: Connection, camera: str, before: int) -> list[s
     return [row.path for row in rows]
 
 
-def _delete_sums(connection: Connection, camera: str, kind: Kind, before: int) -> bool:
+def _delete_sums(connection: Connection, kind: Kind, before: int, who: Who) -> bool:
     table, of_cameras, resolution = rollups.packed, select(rollups.series.c.id), _SUMS[kind]
     connection.execute(
         delete(table).where(
             table.c.resolution == resolution,
-            table.c.series.in_(of_cameras.where(_of(rollups.series, camera, kind))),
+            table.c.series.in_(of_cameras.where(who(rollups.series.c.camera))),
             table.c.start < before // 10**9 - SPANS[resolution],
         )
     )

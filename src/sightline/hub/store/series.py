@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, select
 
-from sightline.hub.store.packing import CELL, SPANS, Cells, blocks_of, joined
+from sightline.hub.store.packing import CELL, SPANS, Cells, blocks_of, joined, unpacked
 from sightline.hub.store.rollups import Key
 from sightline.hub.store.tables.rollups import packed, recent, series
 
@@ -81,7 +81,7 @@ def read_series(
     cells = {id: np.zeros(width, CELL) for id in keys}
     for id, start, body in _packed(connection, list(keys), resolution, first * span, last * span):
         at = (start // span - first) * per
-        cells[id][at : at + per] = np.frombuffer(body, CELL)
+        cells[id][at : at + per] = unpacked(body)
     for (id, start), fresh in _recent(connection, keys, resolution, from_s, to_s).items():
         at = (start // span - first) * per
         cells[id][at : at + per] = joined(cells[id][at : at + per], fresh)
