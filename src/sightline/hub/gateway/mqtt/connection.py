@@ -75,6 +75,9 @@ class Connection:
         if self.state is State.CLOSED:
             return
         now = self._endpoint.now()
+        if self.state is State.STRANGER and self._begun is None and data[:1] not in (b"", b"\x10"):
+            self.refuse("malformed", "no sign-in at all")
+            return
         try:
             packets = self._reader.feed(data)
             if packets:
