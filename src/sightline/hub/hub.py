@@ -26,6 +26,7 @@ from sightline.hub.gateway.mqtt.endpoint import Endpoint
 from sightline.hub.gateway.mqtt.tcp import listen
 from sightline.hub.gateway.mqtt.websocket import mqtt_over_websocket
 from sightline.hub.gateway.together import Gateways
+from sightline.hub.ingest.batch import Keepers
 from sightline.hub.ingest.feed import Feed, ReportedArrived
 from sightline.hub.ingest.ingest import Ingest
 from sightline.hub.outside import Outside
@@ -33,10 +34,8 @@ from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.presence import Presences
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
-from sightline.hub.store.compaction import Compaction
 from sightline.hub.store.database import Database
-from sightline.hub.store.retention import Retention
-from sightline.hub.store.segments import Segments
+from sightline.hub.store.upkeep import Upkeep
 from sightline.hub.twin.desk import Twins
 from sightline.hub.twin.reports import keep_reports
 
@@ -84,14 +83,13 @@ class Hub:
         gateways = Gateways()
         twins = Twins(database, gateways, Outside(settings.allow))
         presences = Presences(database, feed)
-        segments = Segments(settings.data / "frames")
-        compaction = Compaction(database, segments)
-        retention = Retention(database, compaction.leave)
-        ingest = Ingest(database, feed, {ReportedArrived: keep_reports}, grown=compaction.grown)
+        upkeep = Upkeep(database, settings.data / "frames", settings.retention)
+        keepers: Keepers = {ReportedArrived: keep_reports}
+        ingest = Ingest(database, feed, keepers, upkeep.room, upkeep.compaction.grown)
         endpoint = Endpoint(Hooks(registry.admit, twins.told, ingest.deliver, presences.came))
         gateways.join(endpoint)
         registry.cut.append(gateways.cut)
-        await compaction.open()
+        await upkeep.open()
         tls = tls_files(settings, authority)
         self._web = _listening(settings.host, settings.port)
         stack.callback(self._web.close)
@@ -111,7 +109,7 @@ class Hub:
             feed=feed,
             twins=twins,
             gateway=gateways,
-            segments=segments,
+            segments=upkeep.segments,
             ingest=ingest,
             mqtt=f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
         )
@@ -121,7 +119,7 @@ class Hub:
         self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
         self._tls = tls
         self._tasks = (
-            ingest.run, endpoint.watch, presences.run, compaction.run, retention.run,
+            ingest.run, endpoint.watch, presences.run, upkeep.run,
         )  # fmt: skip
 
     async def serve(self) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from sightline.hub.store.kinds import Kind
+
 Role = Literal["viewer", "operator", "admin"]
+Days = Annotated[float, Field(gt=0, le=36500)]
 
 
 class TlsSettings(BaseModel):
@@ -81,6 +84,8 @@ class Settings(BaseModel):
     hosts          further names under which the hub may be called
     allow          networks that webhooks and sources may lead to although they are private:
                    192.168.0.0/16, or private, or loopback
+    retention      days that each kind of data is kept, where they differ from the usual: frames
+                   30, events 400, measures 400, health 30, minutes 90, hours 800
     trusted_keys   folder of public keys; packages that none of them signed are refused
     """
 
@@ -94,6 +99,7 @@ class Settings(BaseModel):
     broker: str = ""
     hosts: tuple[str, ...] = ()
     tls: TlsSettings = TlsSettings()
+    retention: dict[Kind, Days] = Field(default_factory=dict)
     oidc: OidcSettings | None = None
     smtp: SmtpSettings | None = None
     allow: tuple[str, ...] = ()

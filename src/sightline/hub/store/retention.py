@@ -10,18 +10,17 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select, text, tuple_
 
 from sightline.hub.store.database import Database
+from sightline.hub.store.kinds import Kind
 from sightline.hub.store.packing import HOUR, MINUTE, SPANS
 from sightline.hub.store.tables import delivery, events, frames, health, rollups
 from sightline.hub.store.tables.registry import cameras
 from sightline.hub.store.trouble import passes
-
-Kind = Literal["frames", "events", "measures", "health", "minutes", "hours", "boots"]
 
 USUAL: Mapping[Kind, float] = {  # days
     "frames": 30, "events": 400, "measures": 400, "health": 30, "minutes": 90, "hours": 800,

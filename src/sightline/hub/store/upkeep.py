@@ -16,8 +16,9 @@ from pathlib import Path
 
 from sightline.hub.store.compaction import Compaction
 from sightline.hub.store.database import Database
+from sightline.hub.store.kinds import Kind
 from sightline.hub.store.packing import Packing
-from sightline.hub.store.retention import Kind, Retention
+from sightline.hub.store.retention import Retention
 from sightline.hub.store.segments import Segments
 from sightline.hub.store.trouble import StoreFull
 
