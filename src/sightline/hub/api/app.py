@@ -12,7 +12,10 @@ from sightline.hub.api.guards import Guards
 from sightline.hub.api.services import Services
 from sightline.hub.settings import Settings
 
-ROUTES = ("status", "session", "people", "tokens", "enrolment", "cameras", "audit")
+ROUTES = (
+    "status", "session", "people", "tokens", "enrolment", "cameras", "audit", "history", "live",
+    "ask",
+)  # fmt: skip
 _PROBLEM = {"description": "A problem", "content": {problem.MEDIA_TYPE: {"schema": problem.SCHEMA}}}
 
 

@@ -1,0 +1,257 @@
+"""What cameras said: events, measures, frames and health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from typing import Annotated, Any, Literal
+
+import pyarrow as pa
+from fastapi import APIRouter, Query
+from sqlalchemy import Connection
+
+from sightline.hub.api.access import Viewer, visible, visible_cameras
+from sightline.hub.api.moments import Between
+from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
+from sightline.hub.api.services import Parts, Services
+from sightline.hub.auth.principal import Principal
+from sightline.hub.store import events as stored
+from sightline.hub.store import frames as kept
+from sightline.hub.store import series
+from sightline.hub.store.frame_messages import Reading
+from sightline.hub.store.series import Asked
+from sightline.wire.control import Health
+from sightline.wire.messages import Event, FrameMetadata, Measure
+
+router = APIRouter(prefix="/api/v1", tags=["history"])
+
+Names = Annotated[list[str] | None, Query(max_length=100)]
+_EVER = 1 << 62
+_SPANS = {"minute": 60, "hour": 3600, "day": 86400}
+_USUAL_S = 86400.0
+
+
+@dataclass(frozen=True, slots=True)
+class EventItem(Event):
+    """An event as it is stored. `id` grows in the order of storing."""
+
+    id: int = 0
+    arrived_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureItem(Measure):
+    """A measure as it is stored."""
+
+    id: int = 0
+    arrived_ns: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class HealthItem:
+    """A health report; `skew_ns` is the camera's clock minus the hub's."""
+
+    arrived_ns: int
+    skew_ns: int
+    health: Health
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesItem:
+    """One series: a value an interval. Where `n` is 0, nothing was."""
+
+    camera: str
+    subject: str
+    kind: str
+    name: str
+    part: str
+    n: list[int]
+    total: list[float]
+    low: list[float]
+    high: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class SeriesAnswer:
+    """Sums over a range: `starts` (seconds since 1970) are those of every series."""
+
+    resolution_s: int
+    starts: list[int]
+    series: list[SeriesItem]
+
+
+@router.get("/events", summary="Events")
+async def events(
+    who: Viewer,
+    parts: Parts,
+    between: Between,
+    camera: Names = None,
+    kind: Names = None,
+    name: Names = None,
+    newest: Annotated[bool, Query(description="The newest first.")] = True,
+    limit: Limit = 100,
+    cursor: Cursor = "",
+) -> Page[EventItem]:
+    """In order of time, by the cameras' clocks."""
+    wanted = await _wanted(parts, who, between, camera, kind, name, newest)
+    if wanted is None:
+        return Page(items=[])
+    after = place_of(cursor, stored.After)
+    rows = await parts.database.read(lambda c: stored.events_page(c, wanted, limit + 1, after))
+    items = [
+        EventItem(**_plain(row.event), id=row.at.id, arrived_ns=row.arrived_ns) for row in rows
+    ]
+    return page(items, limit, lambda item: (item.time_ns, item.id))
+
+
+@router.get("/measures", summary="Measures one by one")
+async def measures(
+    who: Viewer,
+    parts: Parts,
+    between: Between,
+    camera: Names = None,
+    kind: Names = None,
+    name: Names = None,
+    newest: Annotated[bool, Query(description="The newest first.")] = True,
+    limit: Limit = 100,
+    cursor: Cursor = "",
+) -> Page[MeasureItem]:
+    """In order of their begin. `GET series` has them summed up by minute, hour or day."""
+    wanted = await _wanted(parts, who, between, camera, kind, name, newest)
+    if wanted is None:
+        return Page(items=[])
+    after = place_of(cursor, stored.After)
+    rows = await parts.database.read(lambda c: stored.measures_page(c, wanted, limit + 1, after))
+    items = [
+        MeasureItem(**_plain(row.measure), id=row.at.id, arrived_ns=row.arrived_ns) for row in rows
+    ]
+    return page(items, limit, lambda item: (item.start_ns, item.id))
+
+
+@router.get("/series", summary="Sums by minute, hour or day")
+async def sums(
+    who: Viewer,
+    parts: Parts,
+    between: Between,
+    camera: Names = None,
+    subject: Annotated[
+        Literal["", "event", "measure", "objects"], Query(description="Of what; empty for all.")
+    ] = "",
+    kind: Names = None,
+    name: Names = None,
+    part: Annotated[
+        list[str] | None, Query(max_length=100, description="Such as a direction: in, out.")
+    ] = None,
+    resolution: Literal["auto", "minute", "hour", "day"] = "auto",
+) -> SeriesAnswer:
+    """Kept while data comes in, so that a year is as quick as an hour.
+
+    Objects are those seen in frames: of name "" over all, else by class; `total / n` is the mean
+    number in a frame.
+    """
+    from_ns, to_ns = between.closed(_USUAL_S)
+    cameras = await _cameras(parts, who, camera)
+    if cameras is None:
+        return SeriesAnswer(0, [], [])
+    from_s, to_s = from_ns // 10**9, -(-to_ns // 10**9)
+    span = _SPANS.get(resolution) or series.fitting(from_s, to_s)
+    asked = Asked(
+        cameras, subject, tuple(kind or ()), tuple(name) if name else None,
+        tuple(part) if part else None,
+    )  # fmt: skip
+    if (to_s - from_s) // span > 50_000:
+        span = series.fitting(from_s, to_s)
+    return await parts.database.read(lambda c: _answer(c, asked, from_s, to_s, span))
+
+
+@router.get("/cameras/{name}/frames", summary="Frames of metadata")
+async def frames(
+    name: str,
+    who: Viewer,
+    parts: Parts,
+    between: Between,
+    limit: Limit = 100,
+    cursor: Cursor = "",
+) -> Page[FrameMetadata]:
+    """Without `from` the newest, the newest first; with `from` in order of time."""
+    camera = await visible(parts, who, name)
+    place = place_of(cursor, int)
+
+    def forward(connection: Connection) -> list[FrameMetadata]:
+        begin = (between.from_ns or 0) if place is None else place
+        end = _EVER if between.to_ns is None else between.to_ns
+        tables = kept.between(connection, parts.segments, camera, begin, end)
+        reading = Reading(connection, camera)
+        return list(islice((one for t in tables for one in reading.messages(t)), limit + 1))
+
+    def backward(connection: Connection) -> list[FrameMetadata]:
+        before = place if place is not None else between.to_ns
+        table: pa.Table = kept.newest(
+            connection, parts.segments, camera, limit + 1, _EVER if before is None else before
+        )
+        return list(Reading(connection, camera).messages(table))[::-1]
+
+    if between.from_ns is not None:
+        found = await parts.database.read(forward)
+        return page(found, limit, lambda frame: frame.time_ns + 1)
+    return page(await parts.database.read(backward), limit, lambda frame: frame.time_ns)
+
+
+@router.get("/cameras/{name}/health", summary="Health reports")
+async def health(
+    name: str, who: Viewer, parts: Parts, between: Between, limit: Limit = 100
+) -> Page[HealthItem]:
+    """The newest first; of the last day unless a range is given."""
+    camera = await visible(parts, who, name)
+    from_ns, to_ns = between.closed(_USUAL_S)
+    rows = await parts.database.read(
+        lambda c: stored.health_page(c, camera, from_ns, to_ns + 10**9, limit)
+    )
+    return Page(items=[HealthItem(*row) for row in rows])
+
+
+async def _cameras(
+    parts: Services, who: Principal, asked: list[str] | None
+) -> tuple[str, ...] | None:
+    """Those that were asked for and may be seen; empty for all, None for none."""
+    seen = await visible_cameras(parts, who)
+    if seen is None:
+        return tuple(asked or ())
+    found = tuple(name for name in seen if not asked or name in asked)
+    return found or None
+
+
+async def _wanted(
+    parts: Services,
+    who: Principal,
+    between: Between,
+    camera: list[str] | None,
+    kind: list[str] | None,
+    name: list[str] | None,
+    newest: bool,
+) -> stored.Wanted | None:
+    cameras = await _cameras(parts, who, camera)
+    if cameras is None:
+        return None
+    return stored.Wanted(
+        cameras, tuple(kind or ()), tuple(name or ()), between.from_ns, between.to_ns, newest
+    )
+
+
+def _plain(message: Event | Measure) -> dict[str, Any]:
+    return {key: getattr(message, key) for key in message.__dataclass_fields__}
+
+
+def _answer(
+    connection: Connection, asked: Asked, from_s: int, to_s: int, span: int
+) -> SeriesAnswer:
+    reading = series.read_series(connection, asked, from_s, to_s, span)
+    found = [
+        SeriesItem(
+            **item.key._asdict(),
+            n=item.n.tolist(), total=item.total.tolist(),
+            low=item.cells["low"].tolist(), high=item.cells["high"].tolist(),
+        )
+        for item in reading.series
+    ]  # fmt: skip
+    return SeriesAnswer(reading.resolution, reading.starts.tolist(), found)

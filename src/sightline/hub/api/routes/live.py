@@ -1,0 +1,77 @@
+"""Metadata as it comes in, over WebSocket.
+
+GET /api/v1/cameras/{name}/live?fps=10         one camera
+GET /api/v1/live?cameras=a,b,c&fps=5           several on one connection; all without `cameras`
+
+The hub sends JSON: {"type": "frame", "camera", "time_ns", "sequence", "width", "height",
+"objects": [{"label", "score", "box", "track"}]}, {"type": "event", …} and
+{"type": "presence", "camera", "connected"}. Frames above `fps` a camera are left out, the
+newest wins; nothing has to be sent, and what is sent is not read.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from typing import Annotated
+
+from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
+
+from sightline.hub.api.access import Viewer, visible, visible_cameras
+from sightline.hub.api.services import Parts
+from sightline.hub.query.live import Stream
+
+router = APIRouter(prefix="/api/v1", tags=["live"])
+
+_CAMERAS = 200  # of one connection
+
+Fps = Annotated[float, Query(gt=0, le=60, description="Frames a second of each camera at most.")]
+
+
+@router.websocket("/cameras/{name}/live")
+async def live(socket: WebSocket, name: str, who: Viewer, parts: Parts, fps: Fps = 10.0) -> None:
+    """One camera."""
+    camera = await visible(parts, who, name)
+    await _serve(socket, Stream(parts.feed, (camera,), fps))
+
+
+@router.websocket("/live")
+async def live_together(
+    socket: WebSocket,
+    who: Viewer,
+    parts: Parts,
+    cameras: Annotated[str, Query(max_length=8000)] = "",
+    fps: Fps = 5.0,
+) -> None:
+    """Several cameras on one connection."""
+    asked = [name for name in cameras.split(",") if name][:_CAMERAS]
+    names = tuple([await visible(parts, who, name) for name in asked])
+    if not names:
+        seen = await visible_cameras(parts, who)
+        names = (await parts.registry.names() if seen is None else seen)[:_CAMERAS]
+    await _serve(socket, Stream(parts.feed, names, fps))
+
+
+async def _serve(socket: WebSocket, stream: Stream) -> None:
+    await socket.accept()
+    sending = asyncio.create_task(_send(socket, stream))
+    gone = asyncio.create_task(_gone(socket))
+    try:
+        await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (sending, gone):
+            task.cancel()
+        await asyncio.gather(sending, gone, return_exceptions=True)
+        with suppress(RuntimeError):
+            await socket.close()
+
+
+async def _send(socket: WebSocket, stream: Stream) -> None:
+    with suppress(WebSocketDisconnect, RuntimeError):
+        async for text in stream:
+            await socket.send_text(text)
+
+
+async def _gone(socket: WebSocket) -> None:
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
