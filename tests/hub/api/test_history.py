@@ -1,0 +1,170 @@
+"""What cameras said is found again, page by page, by who may see it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import httpx
+import pytest
+from hubkit import NOW, SECOND, Speaker, arrival
+
+from sightline.hub.api.services import Services
+from sightline.wire.messages import Event, Measure
+
+Make = Callable[..., Awaitable[httpx.AsyncClient]]
+
+
+def crossing(second: int, name: str = "door", camera: str = "front") -> Event:
+    return Event(
+        "line.crossed", NOW + second * SECOND, name, camera, second, "person", (0.5, 0.25),
+        {"direction": "in" if second % 2 else "out"},
+    )  # fmt: skip
+
+
+@pytest.fixture
+async def stored(services: Services, enrol: Make) -> AsyncIterator[None]:
+    """Cameras front and back that have said something."""
+    await enrol("front", site="oslo")
+    await enrol("back", site="bergen")
+    running = asyncio.create_task(services.ingest.run())
+    for camera in ("front", "back"):
+        speaker = Speaker(camera)
+        said = [crossing(second, camera=camera) for second in range(10)]
+        measure = Measure("zone.occupancy", "till", NOW, NOW + 60 * SECOND, 2.5, camera)
+        for parcel in (
+            speaker.announce(), speaker.say(*said, measure), speaker.frames([0, 1, 2, 3, 2]),
+        ):  # fmt: skip
+            await services.ingest.deliver(arrival(parcel))
+    yield
+    running.cancel()
+
+
+async def pages(client: httpx.AsyncClient, path: str, **query: Any) -> list[Any]:
+    """All items, and no page larger than asked for."""
+    items: list[Any] = []
+    cursor = ""
+    while True:
+        body = (await client.get(path, params={**query, "cursor": cursor})).json()
+        assert len(body["items"]) <= query["limit"]
+        items += body["items"]
+        if body["next"] is None:
+            return items
+        cursor = body["next"]
+
+
+@pytest.mark.usefixtures("stored")
+async def test_events_come_in_pages_without_loss(as_role: Make) -> None:
+    client = await as_role("viewer")
+    found = await pages(client, "/api/v1/events", camera="front", limit=3)
+    assert [item["track"] for item in found] == list(range(9, -1, -1))
+    forward = await pages(client, "/api/v1/events", camera="front", limit=4, newest=False)
+    assert [item["track"] for item in forward] == list(range(10))
+    assert forward[0]["place"] == [0.5, 0.25]
+    assert forward[0]["data"] == {"direction": "out"}
+    assert forward[0]["type"] == "event"
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"kind": "line.crossed"}, 20),
+        ({"kind": "zone.entered"}, 0),
+        ({"name": "door"}, 20),
+        ({"name": ["till", "door"], "camera": ["front", "nowhere"]}, 10),
+        ({"from": str(NOW + 4 * SECOND), "to": str(NOW + 6 * SECOND)}, 4),
+        ({"from": "2026-01-01T00:00:00Z", "to": "2026-01-02"}, 0),
+    ],
+)
+async def test_events_are_chosen(as_role: Make, query: dict[str, Any], count: int) -> None:
+    client = await as_role("viewer")
+    answer = await client.get("/api/v1/events", params=query)
+    assert len(answer.json()["items"]) == count
+
+
+@pytest.mark.usefixtures("stored")
+async def test_who_sees_one_site_reads_of_no_other(as_role: Make) -> None:
+    client = await as_role("viewer", scope="site=oslo")
+    for path in ("events", "measures"):
+        items = (await client.get(f"/api/v1/{path}")).json()["items"]
+        assert {item["camera"] for item in items} == {"front"}
+        other = await client.get(f"/api/v1/{path}", params={"camera": "back"})
+        assert other.json()["items"] == []
+    summed = (
+        await client.get("/api/v1/series", params={"from": str(NOW), "to": str(NOW + SECOND)})
+    ).json()
+    assert {item["camera"] for item in summed["series"]} == {"front"}
+    for path in ("frames", "health"):
+        assert (await client.get(f"/api/v1/cameras/back/{path}")).status_code == 404
+    body = {"config": {}}
+    assert (await client.post("/api/v1/cameras/back/ask", json=body)).status_code == 404
+
+
+@pytest.mark.usefixtures("stored")
+async def test_sums_by_minute(as_role: Make) -> None:
+    client = await as_role("viewer")
+    query = {
+        "camera": "front", "from": str(NOW), "to": str(NOW + 60 * SECOND), "subject": "event",
+        "resolution": "minute",
+    }  # fmt: skip
+    answer = (await client.get("/api/v1/series", params=query)).json()
+    assert answer["resolution_s"] == 60
+    counts = {item["part"]: sum(item["n"]) for item in answer["series"]}
+    assert counts == {"in": 5, "out": 5}
+
+
+@pytest.mark.usefixtures("stored")
+async def test_the_newest_frames_and_those_of_a_range(as_role: Make) -> None:
+    client = await as_role("viewer")
+    path = "/api/v1/cameras/front/frames"
+    newest = (await client.get(path, params={"limit": 2})).json()
+    assert [len(frame["objects"]) for frame in newest["items"]] == [2, 3]
+    assert newest["items"][0]["objects"][0]["label"] == "person"
+    everything = await pages(client, path, limit=2)
+    assert [frame["sequence"] for frame in everything] == [4, 3, 2, 1, 0]
+    forward = await pages(client, path, limit=2, **{"from": str(NOW + SECOND // 10)})
+    assert [frame["sequence"] for frame in forward] == [1, 2, 3, 4]
+
+
+@pytest.mark.usefixtures("stored")
+async def test_the_past_is_asked_a_new_question(as_role: Make) -> None:
+    client = await as_role("viewer")
+    body = {
+        "config": {"zones": [{"name": "all", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}]},
+        "from": str(NOW), "to": str(NOW + 60 * SECOND),
+    }  # fmt: skip
+    answer = (await client.post("/api/v1/cameras/front/ask", json=body)).json()
+    assert answer["frames"] == 5
+    assert answer["complete"]
+    assert answer["counts"]["zones"]["all"]["visits"] == 3
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("config", "sentence"),
+    [
+        ({"zones": [{"name": "x", "polygon": [[0, 0], [1, 1]]}]}, "at least 3 points"),
+        ({"surprise": 1}, "no such key"),
+        ({"lines": [{"name": "x", "points": [[0, 0], [1, 1]], "classes": ["dragon"]}]}, "dragon"),
+    ],
+)
+async def test_what_cannot_be_asked(as_role: Make, config: Any, sentence: str) -> None:
+    client = await as_role("viewer")
+    body = {"config": config, "from": str(NOW), "to": str(NOW + 60 * SECOND)}
+    answer = await client.post("/api/v1/cameras/front/ask", json=body)
+    assert answer.status_code == 422
+    assert sentence in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-13-01", "-5y", "1e9", "²", "-0"])
+async def test_what_is_no_instant(as_role: Make, moment: str) -> None:
+    client = await as_role("viewer")
+    answer = await client.get("/api/v1/events", params={"from": moment})
+    assert answer.status_code == 422
+    assert "is no instant" in answer.json()["detail"]
+
+
+async def test_an_empty_range(as_role: Make) -> None:
+    client = await as_role("viewer")
+    answer = await client.get("/api/v1/series", params={"from": "-1h", "to": "-2h"})
+    assert answer.status_code == 422
