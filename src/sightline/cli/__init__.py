@@ -15,6 +15,7 @@ from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
 from sightline.cli.run import run
 from sightline.cli.schema import schema
+from sightline.cli.simulate import simulate
 from sightline.cli.track import track
 from sightline.errors import SightlineError
 
@@ -49,6 +50,7 @@ app.command("track")(track)
 app.command("analyze")(analyze)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
+app.command("simulate")(simulate)
 app.add_typer(hub.app, name="hub")
 app.add_typer(metadata.app, name="metadata")
 app.add_typer(model.app, name="model")

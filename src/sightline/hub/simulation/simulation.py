@@ -1,0 +1,151 @@
+"""Many cameras in one process, each with people who walk through its picture.
+
+    simulation = Simulation(identities, fps=10, people=3)
+    async with simulation:
+        await asyncio.sleep(60)
+    print(simulation.told)
+
+Cameras speak once a second, each at its own moment of the second, as real ones do.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from sightline.hub.simulation.camera import SimulatedCamera
+from sightline.hub.simulation.identity import Identity
+from sightline.hub.simulation.people import People
+from sightline.results import Detections
+from sightline.wire.formats.block import PackedFrame
+from sightline.wire.messages import Event, Measure
+
+_SLOTS = 20  # moments of a second at which cameras speak
+_HEALTH_EVERY = 30  # seconds
+_MEASURE_EVERY = 60
+_CONNECTING = 50  # new sessions a slot
+
+
+@dataclass(slots=True)
+class Told:
+    """What was said since the start. Counts of messages are those of all kinds."""
+
+    detections: int = 0
+    frames: int = 0
+    events: int = 0
+    acknowledged: int = 0
+    late: int = 0
+
+
+class Simulation:
+    """Enter it to begin. `told` and `waiting` say how it goes."""
+
+    def __init__(
+        self, identities: Sequence[Identity], fps: int = 10, people: int = 3, seed: int = 0
+    ) -> None:
+        self.told = Told()
+        self.cameras = [SimulatedCamera(item, fps, self._acknowledged) for item in identities]
+        self._fps = fps
+        self._people = People(len(self.cameras), people, seed)
+        self._inside = np.zeros(len(self.cameras))
+        self._stack = AsyncExitStack()
+
+    @property
+    def connected(self) -> int:
+        """Cameras that are."""
+        return sum(camera.session.open for camera in self.cameras)
+
+    @property
+    def waiting(self) -> int:
+        """Messages that the hub has not acknowledged."""
+        return sum(camera.session.waiting for camera in self.cameras)
+
+    async def __aenter__(self) -> Self:
+        group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        tasks = [group.create_task(self._run(), name="simulation")]
+        self._stack.callback(lambda: [task.cancel() for task in tasks])
+        tasks.append(group.create_task(self._connect(group, tasks), name="connecting"))
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        for camera in self.cameras:
+            camera.session.close()
+        await self._stack.aclose()
+
+    async def _connect(self, group: asyncio.TaskGroup, tasks: list[asyncio.Task[None]]) -> None:
+        for number, camera in enumerate(self.cameras):
+            tasks.append(group.create_task(camera.session.run(), name=camera.name))
+            if number % _CONNECTING == _CONNECTING - 1:
+                await asyncio.sleep(0.1)
+
+    async def _run(self) -> None:
+        """Slot after slot, in step with the clock."""
+        began, slot = time.monotonic(), 0
+        while True:
+            slot += 1
+            which = np.arange(slot % _SLOTS, len(self.cameras), _SLOTS)
+            if len(which):
+                self._speak(which, slot // _SLOTS)
+            pause = began + slot / _SLOTS - time.monotonic()
+            self.told.late += pause < 0
+            await asyncio.sleep(max(0.0, pause))
+
+    def _speak(self, which: np.ndarray, second: int) -> None:
+        """The last second of some cameras."""
+        now, step = time.time_ns(), 1_000_000_000 // self._fps
+        times = [now - (self._fps - 1 - i) * step for i in range(self._fps)]
+        frames: list[list[PackedFrame]] = [[] for _ in which]
+        events: list[list[Event]] = [[] for _ in which]
+        numbers = [self.cameras[camera].numbers(self._fps) for camera in which]
+        for i, at in enumerate(times):
+            crossed = self._people.step(which, 1 / self._fps)
+            here, tracks = self._people.here[which], self._people.track[which]
+            boxes = self._people.boxes(which, at / 1e9)
+            for row, _ in enumerate(which):
+                frames[row].append(
+                    PackedFrame(at, numbers[row][i], _seen(boxes[row], tracks[row], here[row]))
+                )
+            for row, place in zip(*np.nonzero(crossed), strict=True):
+                events[row].append(_crossing(at, int(tracks[row, place]), crossed[row, place] > 0))
+        self._inside[which] += here.sum(axis=1)
+        self.told.frames += len(which) * self._fps
+        for row, camera in enumerate(which):
+            self.told.detections += sum(len(frame.detections) for frame in frames[row])
+            self.told.events += len(events[row])
+            self.cameras[camera].saw(frames[row], events[row])
+        self._now_and_then(which, second, now)
+
+    def _now_and_then(self, which: np.ndarray, second: int, now: int) -> None:
+        for camera in which:
+            if (second + camera) % _HEALTH_EVERY == 0:
+                self.cameras[camera].report_health(self.cameras[camera].session.waiting)
+            if second and (second + camera) % _MEASURE_EVERY == 0:
+                mean = float(self._inside[camera]) / _MEASURE_EVERY
+                begin = now - _MEASURE_EVERY * 10**9
+                self.cameras[camera].measured(
+                    [Measure("zone.occupancy", "floor", begin, now, mean)]
+                )
+                self._inside[camera] = 0
+
+    def _acknowledged(self, count: int) -> None:
+        self.told.acknowledged += count
+
+
+def _seen(boxes: np.ndarray, tracks: np.ndarray, here: np.ndarray) -> Detections:
+    count = int(here.sum())
+    scores, labels = np.full(count, 0.8, np.float32), np.zeros(count, np.int32)
+    return Detections(boxes[here], scores, labels, tracks[here])
+
+
+def _crossing(at: int, track: int, inward: bool) -> Event:
+    direction = "in" if inward else "out"
+    return Event(
+        "line.crossed", at, "middle", track=track, label="person", place=(0.5, 0.8),
+        data={"direction": direction},
+    )  # fmt: skip
