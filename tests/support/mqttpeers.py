@@ -37,13 +37,15 @@ class Registry:
 
     def __init__(self) -> None:
         self.shown: list[Credentials] = []
+        self.admits_all = False
+        self.wanted: bytes | None = None
 
     async def admit(self, shown: Credentials) -> bool:
         self.shown.append(shown)
-        return shown.password == f"secret of {shown.camera}"
+        return self.admits_all or shown.password == f"secret of {shown.camera}"
 
     async def desired(self, camera: str) -> bytes | None:
-        return f"desired of {camera}".encode()
+        return self.wanted or f"desired of {camera}".encode()
 
 
 @asynccontextmanager

@@ -20,10 +20,13 @@ async def healthz() -> dict[str, str]:
 
 @router.get("/readyz", summary="The hub can store and answer")
 async def readyz(parts: Parts, response: Response) -> dict[str, str]:
-    """503 where the database cannot be read."""
+    """503 where the database cannot be read, or nothing from cameras can be stored."""
     try:
         await parts.database.read(lambda connection: connection.execute(text("SELECT 1")).scalar())
     except (SightlineError, OSError) as error:
         response.status_code = 503
         return {"status": "not ready", "detail": str(error)}
+    if parts.ingest.trouble:
+        response.status_code = 503
+        return {"status": "not ready", "detail": parts.ingest.trouble}
     return {"status": "ready"}
