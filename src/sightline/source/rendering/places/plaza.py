@@ -95,8 +95,10 @@ class Plaza:
             spot: Place = (place[0] + out * cos(turn), place[1] + out * sin(turn))
             gate = _GATES[int(self._rng.integers(len(_GATES)))]
             facing = atan2(place[1] - spot[1], place[0] - spot[0])
-            plan: list[Errand] = [Walk(spot, 0.25), Stand(stay, facing),
-                                  Walk(_GATES[int(self._rng.integers(len(_GATES)))])]  # fmt: skip
+            half: Place = ((gate[0] + place[0]) / 2, (gate[1] + place[1]) / 2)
+            away = _GATES[int(self._rng.integers(len(_GATES)))]
+            plan: list[Errand] = [Walk(half, 1.5), Walk(place, 3.5), Walk(spot, 0.3)]
+            plan += [Stand(stay, facing), Walk(place, 4.5), Walk(half, 2.0), Walk(away)]
             actor = self._cast.join((gate[0], gate[1] + 0.3 * i), plan, group=self._groups)
             self._members.add(actor.number)
 
