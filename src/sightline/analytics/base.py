@@ -24,6 +24,8 @@ TABLE = {
     "distance": "sightline.analytics.distance:Distance",
     "crowd": "sightline.analytics.crowd:Crowd",
     "speed": "sightline.analytics.speed:Speed",
+    "hazard": "sightline.analytics.hazard:Hazard",
+    "left": "sightline.analytics.left:Left",
 }
 
 

@@ -13,6 +13,7 @@ from sightline.cli import hub, metadata, model
 from sightline.cli.analyze import analyze
 from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
+from sightline.cli.evaluate_analytics import evaluate_analytics
 from sightline.cli.run import run
 from sightline.cli.schema import schema
 from sightline.cli.simulate import simulate
@@ -48,6 +49,7 @@ app.command("run")(run)
 app.command("demo")(demo)
 app.command("track")(track)
 app.command("analyze")(analyze)
+app.command("evaluate-analytics")(evaluate_analytics)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
 app.command("simulate")(simulate)

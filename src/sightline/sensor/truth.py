@@ -41,7 +41,7 @@ class TruthConfig(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    hidden: float = Field(default=0.15, ge=0, le=1)
+    hidden: float = Field(default=0.0, ge=0, le=1)
     miss: float = Field(default=0.0, ge=0, lt=1)
     jitter: float = Field(default=0.0, ge=0, le=1)
     split: float = Field(default=0.0, ge=0, le=10)

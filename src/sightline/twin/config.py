@@ -22,7 +22,9 @@ from sightline.analytics.crowd import CrowdConfig
 from sightline.analytics.distance import DistanceConfig
 from sightline.analytics.dwell import DwellConfig
 from sightline.analytics.floor import GroundConfig
+from sightline.analytics.hazard import HazardConfig
 from sightline.analytics.heat import HeatConfig
+from sightline.analytics.left import LeftConfig
 from sightline.analytics.line import LineConfig
 from sightline.analytics.paths import PathsConfig
 from sightline.analytics.people import PeopleConfig
@@ -39,7 +41,7 @@ from sightline.twin.privacy import PrivacyConfig
 
 ANALYTICS = (
     "lines", "zones", "dwell", "people", "queues", "paths", "heatmaps", "distances", "crowds",
-    "speeds",
+    "speeds", "hazards", "left",
 )  # fmt: skip
 """The keys of analytics, each a tuple of configurations with names of their own."""
 
@@ -112,6 +114,8 @@ class CameraConfig(BaseModel):
     crowds: tuple[CrowdConfig, ...] = ()
     speeds: tuple[SpeedConfig, ...] = ()
     ground: GroundConfig | None = None
+    hazards: tuple[HazardConfig, ...] = ()
+    left: tuple[LeftConfig, ...] = ()
     privacy: PrivacyConfig = PrivacyConfig()
     output: OutputConfig = OutputConfig()
     max_frames: int | None = Field(default=None, gt=0)

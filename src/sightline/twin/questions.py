@@ -11,8 +11,10 @@ from pydantic import BaseModel
 from sightline.analytics.crowd import Crowd
 from sightline.analytics.distance import Distance
 from sightline.analytics.dwell import Dwell
+from sightline.analytics.hazard import Hazard
 from sightline.analytics.heat import Heat
 from sightline.analytics.keeping import State
+from sightline.analytics.left import Left
 from sightline.analytics.line import Line
 from sightline.analytics.paths import Paths
 from sightline.analytics.people import People
@@ -22,7 +24,7 @@ from sightline.analytics.speed import Speed
 from sightline.analytics.zone import Zone
 from sightline.twin.config import CameraConfig
 
-Question: TypeAlias = Line | Zone | People | Paths | Heat | Distance | Speed
+Question: TypeAlias = Line | Zone | People | Paths | Heat | Distance | Speed | Hazard | Left
 Counts: TypeAlias = dict[str, dict[str, dict[str, float]]]
 
 _KINDS: dict[str, type[Any]] = {
@@ -36,6 +38,8 @@ _KINDS: dict[str, type[Any]] = {
     "distances": Distance,
     "crowds": Crowd,
     "speeds": Speed,
+    "hazards": Hazard,
+    "left": Left,
 }
 _KIND_OF = {analytic: kind for kind, analytic in _KINDS.items()}
 

@@ -29,6 +29,8 @@ class Summary:
     distances   by name: {"pairs": n, "seconds": x, "nearest_m": x, ...}
     crowds      as zones, with "density", "largest", "gatherings", ...
     speeds      by name, in metres a second: {"mean": x, "median": x, "p90": x, "max": x, "over": n}
+    hazards     by name: how often each danger came up, and "exposed_s"
+    left        by name: {"left": n, "removed": n, "standing": n}
     skipped     pictures never decoded because nothing moved or a lower rate was asked for
     corrupt     packets that would not decode
     stalls      times that a live source stopped giving pictures
@@ -55,6 +57,8 @@ class Summary:
     distances: dict[str, dict[str, float]] = field(default_factory=dict)
     crowds: dict[str, dict[str, float]] = field(default_factory=dict)
     speeds: dict[str, dict[str, float]] = field(default_factory=dict)
+    hazards: dict[str, dict[str, float]] = field(default_factory=dict)
+    left: dict[str, dict[str, float]] = field(default_factory=dict)
     skipped: int = 0
     corrupt: int = 0
     stalls: int = 0

@@ -80,10 +80,10 @@ class Crowd:
         self._bodies.velocity[self.actors.index(actor)] = 0.0
         self._before = self._state()
 
-    def speeds(self) -> list[float]:
-        """How fast everybody walks now, in m/s."""
-        speeds: list[float] = np.hypot(*self._bodies.velocity.T).tolist()
-        return speeds
+    def velocities(self) -> list[list[float]]:
+        """How everybody moves now, x and y in m/s."""
+        velocities: list[list[float]] = self._bodies.velocity.tolist()
+        return velocities
 
     def step(self) -> None:
         """Everybody goes on by STEP_S."""

@@ -104,6 +104,7 @@ class Scene:
     lines      for counting, by name: x1, y1, x2, y2 in fractions of the picture
     zones      by name: corners in fractions of the picture
     asked      further questions that fit it, as keys of a camera's configuration
+    tells      kinds of events that its truth knows of
     """
 
     view: View
@@ -114,6 +115,7 @@ class Scene:
     lines: dict[str, Line]
     zones: dict[str, Zone]
     asked: dict[str, Any]
+    tells: tuple[str, ...] = ()
 
     @property
     def eye(self) -> Place:

@@ -175,4 +175,10 @@ AISLE = Scene(
     lines={},
     zones={"shelf": _front()},
     asked={},
+    tells=(
+        "shelf.out_of_stock",
+        "shelf.restocked",
+        "shelf.misplaced",
+        "shelf.tidied",
+    ),
 )

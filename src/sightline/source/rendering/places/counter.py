@@ -169,4 +169,9 @@ COUNTER = Scene(
     lines={},
     zones={"queue": zone_on(VIEW, _QUEUE), "counter": zone_on(VIEW, _AT_COUNTER)},
     asked={},
+    tells=(
+        "queue.joined",
+        "queue.left",
+        "queue.served",
+    ),
 )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from math import hypot
 from typing import Any
 
 import numpy as np
 
-from sightline.source.rendering.areas import Patch, on_show, rectangle, zone_on
+from sightline.source.rendering.areas import Patch, on_picture, on_show, rectangle, zone_on
 from sightline.source.rendering.cast import Cast
 from sightline.source.rendering.chronicle import Chronicle
 from sightline.source.rendering.drawing import Drawing
@@ -14,17 +15,22 @@ from sightline.source.rendering.errands import Actor, Errand, Place, Stand, Walk
 from sightline.source.rendering.forklift import Forklift, draw_forklift
 from sightline.source.rendering.hall import Hall
 from sightline.source.rendering.motion import STEP_S, Wall
-from sightline.source.rendering.projection import View
+from sightline.source.rendering.projection import ASPECT, View
 from sightline.source.rendering.scenery import Prop, Scene
 from sightline.source.rendering.solids import block, prism
 from sightline.source.rendering.wardrobe import Look, at_work
 
 VIEW = View(position=(0.6, -3.2, 5.4), target=(0.3, 5.2, 0.4), fov=50)
 _ZONE = rectangle(-3.4, 3.2, 1.6, 7.6)
-_WALKWAY = rectangle(3.0, -1.0, 4.6, 12.0)
+_WALKWAY = rectangle(2.8, 1.6, 5.2, 11.0)  # boxes lean outwards: their middle is not the foot
 _PITCH = 0.9  # of the stripes of a marking
 
-RUN_MS, DOWN_S, REST_S = 2.5, 1.0, 2.0  # how the truth is defined; see docs/scene.md
+RUN_MS, AGAINST_MS, DOWN_S, REST_S = (
+    2.5,
+    0.4,
+    1.0,
+    2.0,
+)  # how the truth is defined; see docs/scene.md
 _EVERY_S = {"cross": 13.0, "down": 41.0, "run": 37.0, "wrong": 31.0, "walk": 9.0, "bare": 47.0}
 
 
@@ -39,8 +45,8 @@ def _stripes() -> list[tuple[tuple[Place, ...], tuple[int, int, int]]]:
 
 
 def _marks() -> tuple[tuple[tuple[Place, ...], tuple[int, int, int]], ...]:
-    (x1, y1), (_, y2), (x2, _), _ = _WALKWAY
-    green = ((rectangle(x1, y1, x2, y2)), (104, 150, 116))
+    (x1, _), _, (x2, _), _ = _WALKWAY
+    green = (rectangle(x1, -1.0, x2, 12.0), (104, 150, 116))
     arrows = [(((x1 + 0.5, y), (x1 + 0.8, y + 0.9), (x1 + 1.1, y)), (232, 236, 230))
               for y in (0.5, 3.5, 6.5, 9.5)]  # fmt: skip
     return green, *arrows, *_stripes()
@@ -71,8 +77,6 @@ class Factory:
         self._due = {what: every * float(self._rng.uniform(0.2, 0.9))
                      for what, every in _EVERY_S.items()}  # fmt: skip
         self._fallen: dict[int, float] = {}
-        self._runners: set[int] = set()
-        self._wrong: set[int] = set()
         self._bare: set[int] = set()
         self._since: dict[tuple[str, int], float] = {}
         self._stopped_s = 0.0
@@ -115,13 +119,12 @@ class Factory:
         }
 
     def _walk_comes(self) -> None:
-        lane = float(self._rng.uniform(3.3, 4.3))
+        lane = float(self._rng.uniform(3.4, 4.2))
         self._enter((lane, -2.6), [Walk((lane, 5.0)), Walk((lane, 12.8))])
 
     def _wrong_comes(self) -> None:
-        lane = float(self._rng.uniform(3.4, 4.2))
-        actor = self._enter((lane, 12.8), [Walk((lane, 6.0)), Walk((lane, -3.0))])
-        self._wrong.add(actor.number)
+        lane = float(self._rng.uniform(3.5, 4.1))
+        self._enter((lane, 12.8), [Walk((lane, 6.0)), Walk((lane, -3.0))])
 
     def _cross_comes(self) -> None:
         y, back = float(self._rng.uniform(4.6, 6.2)), bool(self._rng.random() < 0.5)
@@ -133,9 +136,8 @@ class Factory:
         self._enter((2.6, -2.8), plan)
 
     def _run_comes(self) -> None:
-        y = float(self._rng.uniform(0.4, 1.6))
-        actor = self._enter((-8.8, y), [Walk((-2.0, y)), Walk((5.6, y)), Walk((7.6, y))], 3.4)
-        self._runners.add(actor.number)
+        y = float(self._rng.uniform(1.4, 2.6))
+        self._enter((-8.8, y), [Walk((-2.0, y)), Walk((5.6, y)), Walk((7.6, y))], 3.4)
 
     def _down_comes(self) -> None:
         x, y = float(self._rng.uniform(-2.4, 0.4)), float(self._rng.uniform(1.3, 2.2))
@@ -174,10 +176,11 @@ class Factory:
             self._threat = inside
         else:
             self._threat = inside & self._threat if self._stopped_s < REST_S else set()
-        speeds = dict(zip((a.number for a in self.crowd.actors), self.crowd.speeds(), strict=True))
+        held = zip(self.crowd.actors, self.crowd.velocities(), strict=True)
+        moves = {actor.number: velocity for actor, velocity in held}
         lying = {a.number for a in self.crowd.actors if a.down > 0.6} & places.keys()
-        fast = {number for number, speed in speeds.items() if speed > RUN_MS} & places.keys()
-        lane = self._lane.holds(places) & self._wrong
+        fast = {number for number, (x, y) in moves.items() if hypot(x, y) > RUN_MS} & places.keys()
+        lane = {number for number in self._lane.holds(places) if moves[number][1] < -AGAINST_MS}
         for what, kind, name, now, after_s in (
             ("zone", "hazard.person_in_zone", "loading", self._threat, 0.0),
             ("down", "hazard.person_down", "floor", lying, DOWN_S),
@@ -217,6 +220,12 @@ def _furniture() -> tuple[tuple[list[Place], Drawing], ...]:
     return (*racks, (_PRESS, press))
 
 
+def _ahead() -> Place:
+    """The walkway's direction on the picture."""
+    (x1, y1), (x2, y2) = on_picture(VIEW, [(3.8, 2.0), (3.8, 9.0)])
+    return round((x2 - x1) * ASPECT, 4), round(y2 - y1, 4)
+
+
 FACTORY = Scene(
     view=VIEW,
     room=HALL,
@@ -225,5 +234,35 @@ FACTORY = Scene(
     world=Factory,
     lines={},
     zones={"loading": zone_on(VIEW, _ZONE), "walkway": zone_on(VIEW, _WALKWAY)},
-    asked={},
+    asked={
+        "hazards": [
+            {
+                "name": "loading",
+                "polygon": zone_on(VIEW, _ZONE),
+                "machines": ["forklift"],
+                "active": "moving",
+                "rest_s": REST_S,
+            },
+            {
+                "name": "floor",
+                "intrusion": False,
+                "down_s": DOWN_S,
+                "run": 1.45,
+                "protection": ["helmet"],
+            },
+            {
+                "name": "walkway",
+                "polygon": zone_on(VIEW, _WALKWAY),
+                "intrusion": False,
+                "way": _ahead(),
+            },
+        ]
+    },
+    tells=(
+        "hazard.person_in_zone",
+        "hazard.person_down",
+        "hazard.running",
+        "hazard.wrong_way",
+        "hazard.unprotected",
+    ),
 )

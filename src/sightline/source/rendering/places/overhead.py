@@ -117,4 +117,5 @@ OVERHEAD = Scene(
         **{name: zone_on(VIEW, corners) for name, (_, corners) in DOORS.items()},
     },
     asked={},
+    tells=("path.completed",),
 )

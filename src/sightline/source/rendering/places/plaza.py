@@ -143,4 +143,8 @@ PLAZA = Scene(
     lines={"middle": (*on_picture(VIEW, [(0.0, 1.0)])[0], *on_picture(VIEW, [(0.0, 12.0)])[0])},
     zones={"square": zone_on(VIEW, _SQUARE)},
     asked={},
+    tells=(
+        "crowd.gathering",
+        "crowd.parted",
+    ),
 )

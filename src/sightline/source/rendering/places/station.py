@@ -19,7 +19,7 @@ from sightline.source.rendering.scenery import Prop, Scene
 from sightline.source.rendering.solids import block, prism
 
 VIEW = View(position=(-0.5, -2.2, 3.7), target=(0.0, 4.8, 0.5), fov=46)
-_FLOOR = rectangle(-3.6, 1.4, 3.6, 7.4)
+_FLOOR = rectangle(-3.4, 2.0, 3.4, 7.4)
 _EDGE = rectangle(-7, 8.4, 7, 8.6)
 HALL = Hall(-7.5, 7.5, 11.0, 4.4, floor=(182, 186, 190), tile=1.0, wall=(216, 220, 222),
             plinth=(70, 96, 128), marks=((_EDGE, (232, 204, 60)),))  # fmt: skip
@@ -178,5 +178,9 @@ STATION = Scene(
     world=Station,
     lines={},
     zones={"floor": zone_on(VIEW, _FLOOR)},
-    asked={},
+    asked={"left": [{"name": "floor", "polygon": zone_on(VIEW, _FLOOR), "left_s": 10.0}]},
+    tells=(
+        "object.left",
+        "object.removed",
+    ),
 )

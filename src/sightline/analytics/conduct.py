@@ -1,0 +1,115 @@
+"""What people do wrong, judged from their boxes: lie, run, go the wrong way, wear no helmet.
+
+Each judge looks at one picture and says of which people it is so; how long it must be so is
+for `Spells` to say.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sightline.analytics.keeping import State, packed, unpacked
+from sightline.analytics.slots import Index, grown
+
+Boxes = NDArray[np.float64]
+Truths = NDArray[np.bool_]
+
+_FOLLOW_S = 0.7  # in which the usual height and top of somebody upright are learned
+_SHRUNK, _DROPPED = 0.87, 0.1  # of the usual height; who falls away from the camera shrinks least
+_UPRIGHT = 0.8  # width / height, above which nobody is said to stand
+_SLOW = 0.35  # heights a second: who is faster does not lie
+_HEAD = 0.45  # of a box: helmets and their like are in this upper part
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """People in one picture; lengths in heights of the picture.
+
+    slots     (N,) of each
+    boxes     (N, 4) x1, y1, x2, y2 with x from 0 to the picture's aspect
+    velocity  (N, 2) of the middle of the lower edge, a second
+    whole     (N,) whether the box is clear of the picture's edges
+    """
+
+    slots: Index
+    boxes: Boxes
+    velocity: Boxes
+    whole: Truths
+
+    @property
+    def heights(self) -> NDArray[np.float64]:
+        """Of the boxes (N,), never zero."""
+        tall: NDArray[np.float64] = np.maximum(self.boxes[:, 3] - self.boxes[:, 1], 1e-6)
+        return tall
+
+    @property
+    def pace(self) -> NDArray[np.float64]:
+        """Heights of one's own body a second (N,)."""
+        speed: NDArray[np.float64] = np.hypot(*self.velocity.T) / self.heights
+        return speed
+
+
+class Lying:
+    """Who was upright and is not: the box lies, or has sunk together on the spot."""
+
+    def __init__(self) -> None:
+        self._usual: NDArray[np.float64] = np.empty((0, 3))  # height, top, when learned; by slot
+
+    def judge(self, seen: Sight, now_s: float, fresh: list[int]) -> Truths:
+        """Of whom it is so."""
+        capacity = int(seen.slots.max(initial=-1)) + 1
+        self._usual = grown(self._usual, capacity)
+        if fresh:
+            self._usual[[slot for slot in fresh if slot < len(self._usual)]] = 0
+        usual, tall = self._usual[seen.slots], seen.heights
+        width = seen.boxes[:, 2] - seen.boxes[:, 0]
+        top = seen.boxes[:, 1]
+        known = usual[:, 2] > 0
+        lies = width > tall
+        sunk = (tall < _SHRUNK * usual[:, 0]) & (top > usual[:, 1] + _DROPPED * usual[:, 0])
+        still = np.hypot(*seen.velocity.T) < _SLOW * np.maximum(usual[:, 0], tall)
+        down: Truths = (lies | (known & sunk)) & still & seen.whole
+        upright = seen.whole & (width < _UPRIGHT * tall) & ~(known & sunk)
+        share = 1 - np.exp(-(now_s - usual[:, 2]).clip(0) / _FOLLOW_S)
+        share[~known] = 1
+        learned = usual.copy()
+        learned[:, 0] += share * (tall - usual[:, 0])
+        learned[:, 1] += share * (top - usual[:, 1])
+        learned[:, 2] = max(now_s, 1e-9)
+        self._usual[seen.slots[upright]] = learned[upright]
+        return down
+
+    def state(self) -> State:
+        """What is usual."""
+        return packed(self._usual)
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self._usual = unpacked(state)
+
+
+def running(seen: Sight, limit: float) -> Truths:
+    """Who moves faster than `limit` heights of the body a second."""
+    fast: Truths = (seen.pace > limit) & seen.whole
+    return fast
+
+
+def against(seen: Sight, way: NDArray[np.float64], least: float) -> Truths:
+    """Who goes against `way` (a direction on the picture) by `least` heights a second."""
+    back: Truths = seen.velocity @ -way > least * seen.heights
+    return back
+
+
+def unprotected(seen: Sight, worn: list[Boxes]) -> Truths:
+    """Who wears not all of the kinds of things whose boxes `worn` lists, kind by kind."""
+    bare = np.zeros(len(seen.slots), np.bool_)
+    x1, y1, x2, _ = seen.boxes.T
+    low = y1 + _HEAD * seen.heights
+    for boxes in worn:
+        x, y = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 1] + boxes[:, 3]) / 2
+        on = (x > x1[:, None]) & (x < x2[:, None]) & (y > y1[:, None]) & (y < low[:, None])
+        bare |= ~on.any(axis=1)
+    return bare & seen.whole

@@ -1,0 +1,298 @@
+"""Who is in danger: near a machine at work, down, running, going the wrong way, unprotected."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import hypot
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
+
+from sightline.analytics.area import Area, check_polygon
+from sightline.analytics.conduct import Lying, Sight, Truths, against, running, unprotected
+from sightline.analytics.keeping import State
+from sightline.analytics.place import Name, Point, Wanted, label_name
+from sightline.analytics.roster import Roster
+from sightline.analytics.slots import Index
+from sightline.analytics.spells import Spell, Spells
+from sightline.analytics.trails import at_edge
+from sightline.geometry.boxes import Anchor
+from sightline.results import Detections
+from sightline.wire.messages import Event, Measure
+
+_GRACE_S = 0.7  # people are lost behind each other for as long, and are still in danger
+_AGAINST = 0.12  # heights a second; who walks towards a low camera hardly moves on its picture
+_NEAR = 4.0  # heights of a person: machines farther away are no matter of closing speed
+_WHOLE: tuple[Point, ...] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
+
+
+class HazardConfig(BaseModel):
+    """What is dangerous, and where.
+
+    name        as events and summary call it
+    polygon     corners x, y of the zone in order, fractions (empty: the whole picture)
+    people      the classes that are in danger (empty: all but machines and protection)
+    machines    classes of what endangers them, such as forklift
+    active      the zone is dangerous always, while a machine is present in the picture, or only
+                while one moves
+    rest_s      a machine that has stopped still counts as moving for so long, for who is inside
+    moving      heights of its box a second, from which on a machine moves
+    intrusion   whether being in the zone is an event at all; false for a zone that only says where
+                the following is looked for
+    closing_s   alarm when machine and person would meet within this time (None: never)
+    protection  classes that everybody must wear, such as helmet
+    down_s      alarm when somebody has lain for so long (None: never)
+    run         alarm when somebody moves by more heights of the body a second (None: never); 1.5
+                is a run for most
+    way         direction x, y on the picture in which one must go through the zone (None: any)
+    hold_s      running, the wrong way and missing protection must last so long
+    anchor      the point of a box that stands for a person
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Name
+    polygon: tuple[Point, ...] = ()
+    people: tuple[str, ...] = ("person",)
+    machines: tuple[str, ...] = ()
+    active: Literal["always", "present", "moving"] = "always"
+    rest_s: float = Field(default=2.0, ge=0, le=60)
+    moving: float = Field(default=0.15, gt=0, le=10)
+    intrusion: bool = True
+    closing_s: float | None = Field(default=None, gt=0, le=30)
+    protection: tuple[str, ...] = ()
+    down_s: float | None = Field(default=None, ge=0, le=600)
+    run: float | None = Field(default=None, gt=0, le=20)
+    way: tuple[FiniteFloat, FiniteFloat] | None = None
+    hold_s: float = Field(default=0.8, ge=0, le=60)
+    anchor: Anchor = "bottom"
+
+    @model_validator(mode="after")
+    def _sound(self) -> HazardConfig:
+        what = f"hazard {self.name!r}"
+        if self.polygon:
+            check_polygon(what, self.polygon)
+        if self.active != "always" and not self.machines:
+            raise ValueError(
+                f"{what} is active while a machine is {self.active}; say which classes are machines"
+            )
+        if self.closing_s is not None and not self.machines:
+            raise ValueError(f"{what}: closing_s needs machines that come closer")
+        if self.way is not None and hypot(*self.way) == 0:
+            raise ValueError(f"{what}: the way [0, 0] points nowhere")
+        return self
+
+
+class Hazard:
+    """Looks at people and machines of each picture; tells once when a danger begins and ends.
+
+    "hazard.person_in_zone", "hazard.closing", "hazard.person_down", "hazard.running",
+    "hazard.wrong_way", "hazard.unprotected"; when it is over, "hazard.cleared" with `what` and
+    `for_s`.
+    """
+
+    def __init__(
+        self,
+        config: HazardConfig,
+        labels: Sequence[str],
+        aspect: float = 1.0,
+        roster: Roster | None = None,
+    ) -> None:
+        self.config = config
+        self.roster = roster or Roster(aspect)
+        self._labels = labels
+        what = f"hazard {config.name!r}"
+        self._people = Wanted(what, config.people, labels)
+        self._machines = Wanted(what, config.machines, labels)
+        self._worn = [Wanted(what, (name,), labels) for name in config.protection]
+        self._area = Area(config.polygon or _WHOLE, self.roster.aspect)
+        self._way = np.array(config.way or (1, 0), np.float64)
+        self._way /= np.hypot(*self._way)
+        self._lying = Lying()
+        self._rested_s = float("inf")
+        self._spells = {
+            "person_in_zone": Spells(0.0, _GRACE_S),
+            "closing": Spells(0.2, _GRACE_S),
+            "person_down": Spells(config.down_s or 0.0, _GRACE_S),
+            "running": Spells(config.hold_s, _GRACE_S),
+            "wrong_way": Spells(config.hold_s, _GRACE_S),
+            "unprotected": Spells(config.hold_s, _GRACE_S),
+        }
+        self._counts: Counter[str] = Counter()
+        self._exposed_s = 0.0
+        self._before_s = 0.0
+
+    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+        """The dangers that are sure now, and those that are over."""
+        roster = self.roster
+        roster.update(tracks, time_ns)
+        now_s = roster.clock.now_s
+        step_s, self._before_s = now_s - self._before_s, now_s
+        for spells in self._spells.values():
+            spells.drop(roster.fresh)
+        people = self._sight(tracks, self._rows(tracks))
+        found: dict[str, Truths] = {}
+        places = roster.places(self.config.anchor)[self._rows(tracks)]
+        inside = self._area.contains(places) if len(places) else np.zeros(0, np.bool_)
+        closing = self._machine_at_work(tracks, people, inside, step_s, found)
+        self._conduct(tracks, people, inside, now_s, found)
+        events = []
+        for what, truths in found.items():
+            begun, ended = self._spells[what].update(people.slots[truths].tolist(), now_s)
+            events += [self._begin(what, slot, spell, closing) for slot, spell in begun]
+            events += [self._end(what, slot, spell) for slot, spell in ended]
+        self._exposed_s += step_s * len(self._spells["person_in_zone"].told())
+        return events
+
+    def finish(self) -> Sequence[Event]:
+        """Dangers do not end with the pictures."""
+        return ()
+
+    def measures(self) -> Sequence[Measure]:
+        """One "hazard.exposure": seconds that people spent in danger; `data` has the counts."""
+        clock = self.roster.clock
+        if not clock.begun:
+            return ()
+        span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
+        exposed = round(self._exposed_s, 3)
+        return [Measure("hazard.exposure", self.config.name, *span, exposed, data=self.summary())]
+
+    def summary(self) -> dict[str, float]:
+        """How often each danger came up, and `exposed_s`, the time that people spent in it."""
+        counts = {what: float(self._counts[what]) for what in self._spells}
+        return {**counts, "exposed_s": round(self._exposed_s, 3)}
+
+    def state(self) -> State:
+        """Open dangers, counts, and how people usually stand."""
+        return {
+            "spells": {what: spells.state() for what, spells in self._spells.items()},
+            "counts": dict(self._counts),
+            "lying": self._lying.state(),
+            "rested_s": min(self._rested_s, 1e9),
+            "exposed_s": self._exposed_s,
+            "before_s": self._before_s,
+        }
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        for what, spells in self._spells.items():
+            spells.restore(state["spells"][what])
+        self._counts = Counter({str(what): int(n) for what, n in state["counts"].items()})
+        self._lying.restore(state["lying"])
+        self._rested_s = float(state["rested_s"])
+        self._exposed_s = float(state["exposed_s"])
+        self._before_s = float(state["before_s"])
+
+    def _rows(self, tracks: Detections) -> Index:
+        if self.config.people:
+            rows = self._people.rows(tracks.labels)
+            assert rows is not None
+            return rows
+        other = [self._machines, *self._worn] if self.config.machines else self._worn
+        taken = [rows for one in other if (rows := one.rows(tracks.labels)) is not None]
+        return np.setdiff1d(np.arange(len(tracks)), np.concatenate([np.empty(0, np.intp), *taken]))
+
+    def _sight(self, tracks: Detections, rows: Index) -> Sight:
+        roster = self.roster
+        slots = roster.slots[rows]
+        scale = np.array([roster.aspect, 1.0])
+        moved = roster.trails.headings(slots) if len(slots) else np.empty((0, 4))
+        velocity = np.column_stack([(moved[:, 0] + moved[:, 2]) / 2, moved[:, 3]]) * scale
+        boxes = tracks.boxes[rows].astype(np.float64) * np.tile(scale, 2)
+        return Sight(slots, boxes, velocity, ~at_edge(tracks.boxes[rows]))
+
+    def _machine_at_work(self, tracks: Detections, people: Sight, inside: Truths, step_s: float,
+                         found: dict[str, Truths]) -> dict[int, float]:  # fmt: skip
+        """Who is in the zone while it is dangerous; by slot how fast a machine comes closer."""
+        config = self.config
+        machines = self._sight(tracks, self._machine_rows(tracks))
+        moves = bool((machines.pace > config.moving).any())
+        self._rested_s = 0.0 if moves else self._rested_s + step_s
+        if config.active == "always":
+            now = inside
+        elif config.active == "present":
+            now = inside & (len(machines.slots) > 0)
+        elif moves:
+            now = inside
+        else:
+            before = self._spells["person_in_zone"].told()
+            stays = np.array([slot in before for slot in people.slots.tolist()], np.bool_)
+            now = inside & stays & (self._rested_s < config.rest_s)
+        if config.intrusion:
+            found["person_in_zone"] = now
+        speeds, meets_s = _approach(people, machines)
+        if config.closing_s is not None:
+            found["closing"] = inside & (meets_s < config.closing_s)
+        return dict(zip(people.slots.tolist(), speeds.tolist(), strict=True))
+
+    def _machine_rows(self, tracks: Detections) -> Index:
+        if not self.config.machines:
+            return np.empty(0, np.intp)
+        rows = self._machines.rows(tracks.labels)
+        assert rows is not None
+        return rows
+
+    def _conduct(self, tracks: Detections, people: Sight, inside: Truths, now_s: float,
+                 found: dict[str, Truths]) -> None:  # fmt: skip
+        config = self.config
+        if config.down_s is not None:
+            found["person_down"] = inside & self._lying.judge(people, now_s, self.roster.fresh)
+        if config.run is not None:
+            found["running"] = inside & running(people, config.run)
+        if config.way is not None:
+            found["wrong_way"] = inside & against(people, self._way, _AGAINST)
+        if self._worn:
+            scale = np.array([self.roster.aspect, 1.0] * 2)
+            worn = [tracks.boxes[rows] * scale for one in self._worn
+                    if (rows := one.rows(tracks.labels)) is not None]  # fmt: skip
+            found["unprotected"] = inside & unprotected(people, worn)
+
+    def _begin(self, what: str, slot: int, spell: Spell, closing: dict[int, float]) -> Event:
+        self._counts[what] += 1
+        data: dict[str, Any] = {}
+        if what in ("person_in_zone", "closing") and self.config.machines:
+            data["closing"] = round(closing.get(slot, 0.0), 3)
+        return self._event(f"hazard.{what}", slot, spell.since_s, data)
+
+    def _end(self, what: str, slot: int, spell: Spell) -> Event:
+        for_s = round(spell.last_s - spell.since_s, 3)
+        return self._event("hazard.cleared", slot, spell.last_s, {"what": what, "for_s": for_s})
+
+    def _event(self, kind: str, slot: int, at_s: float, data: dict[str, Any]) -> Event:
+        roster = self.roster
+        return Event(
+            kind=kind,
+            time_ns=roster.clock.time_ns(at_s),
+            name=self.config.name,
+            track=int(roster.track[slot]),
+            label=label_name(self._labels, int(roster.label[slot])),
+            place=roster.last_place(slot, self.config.anchor),
+            data=data,
+        )
+
+
+def _approach(people: Sight, machines: Sight) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """How fast the machine that comes closest approaches each person, in heights of the person a
+    second, and after how many seconds they would meet (infinite where they do not)."""
+    count = len(people.slots)
+    if not count or not len(machines.slots):
+        return np.zeros(count), np.full(count, np.inf)
+    foot, base = _foot(people.boxes)[:, None], _foot(machines.boxes)[None]
+    apart = base - foot
+    distance = np.hypot(apart[..., 0], apart[..., 1])
+    toward = apart / np.maximum(distance, 1e-9)[..., None]
+    speed = -((machines.velocity[None] - people.velocity[:, None]) * toward).sum(axis=2)
+    tall = people.heights[:, None]
+    half = (machines.boxes[:, 2] - machines.boxes[:, 0])[None] / 2
+    gap = np.maximum(distance - half, 0)
+    near = gap < _NEAR * tall
+    meets = np.where(near & (speed > 1e-6), gap / np.maximum(speed, 1e-6), np.inf)
+    fastest = np.where(near, speed / tall, 0).max(axis=1)
+    return fastest, meets.min(axis=1)
+
+
+def _foot(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]])
