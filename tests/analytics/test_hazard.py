@@ -166,7 +166,7 @@ class TestConduct:
 
 def test_a_restart_in_the_middle_of_a_danger_tells_it_once() -> None:
     def site(t: float) -> Any:
-        return {5: person(0.5, 0.8), 9: truck(0.3 + 0.04 * t)}
+        return {5: person(0.5, 0.8), 9: truck(0.2 + 0.08 * t)}
 
     asked: Any = {"polygon": ZONE, "machines": ("forklift",), "active": "moving", "down_s": 1.0}
     whole = hazard(**asked)

@@ -93,7 +93,8 @@ class Lying:
 
 def running(seen: Sight, limit: float) -> Truths:
     """Who moves faster than `limit` heights of the body a second."""
-    fast: Truths = (seen.pace > limit) & seen.whole
+    upright = seen.boxes[:, 2] - seen.boxes[:, 0] < seen.heights  # who falls moves fast as well
+    fast: Truths = (seen.pace > limit) & upright & seen.whole
     return fast
 
 

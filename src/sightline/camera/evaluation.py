@@ -39,15 +39,13 @@ def scene_config(
 ) -> CameraConfig:
     """A camera at a scene that is asked what fits the scene, unless `within` asks otherwise."""
     place = scene_of(uri)
+    whose = {"classes": ["person"], "anchor": place.anchor}
     asked: dict[str, Any] = {
         "lines": [
-            {"name": name, "points": [line[:2], line[2:]], "classes": ["person"]}
+            {"name": name, "points": [line[:2], line[2:]], **whose}
             for name, line in place.lines.items()
         ],
-        "zones": [
-            {"name": name, "polygon": zone, "classes": ["person"]}
-            for name, zone in place.zones.items()
-        ],
+        "zones": [{"name": name, "polygon": zone, **whose} for name, zone in place.zones.items()],
         **place.asked,
     }
     tree = {"name": "scene", "model": model, **asked, **(within or {}), **more, "source": uri}
@@ -77,9 +75,8 @@ def scored(
     lines = {line.name: [c for point in line.points for c in point] for line in config.lines}
     zones = {zone.name: zone.polygon for zone in config.zones}
     true = true_events(told)
-    kinds = {event.kind for event in true}
-    if config.source.uri.startswith("scene:"):
-        kinds |= {*scene_of(config.source.uri).tells}
+    at_scene = config.source.uri.startswith("scene:")
+    kinds = {*scene_of(config.source.uri).tells} if at_scene else {e.kind for e in true}
     numbers = truth_counts(told, lines, zones)
     known = {kind: numbers[kind] for kind in ("lines", "zones") if numbers[kind]}
     return Scored(score_events(found, true, kinds, within_s), score_counts(counted, known))

@@ -39,6 +39,12 @@ def on_picture(view: View, places: Iterable[Place], height: float = 0.0) -> tupl
     return tuple((x, y) for x, y in view.fractions(points).round(4).tolist())
 
 
+def line_on(view: View, start: Place, end: Place) -> tuple[float, float, float, float]:
+    """A line on the floor as x1, y1, x2, y2 in fractions of the picture."""
+    (x1, y1), (x2, y2) = on_picture(view, (start, end))
+    return x1, y1, x2, y2
+
+
 def zone_on(view: View, corners: Iterable[Place]) -> tuple[Place, ...]:
     """A convex part of the floor as a zone: what the picture shows of it."""
     polygon = list(on_picture(view, corners))

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.geometry.boxes import Anchor
 from sightline.source.rendering.chronicle import Chronicle
 from sightline.source.rendering.crowd import Crowd
 from sightline.source.rendering.drawing import Drawing
@@ -104,6 +105,7 @@ class Scene:
     lines      for counting, by name: x1, y1, x2, y2 in fractions of the picture
     zones      by name: corners in fractions of the picture
     asked      further questions that fit it, as keys of a camera's configuration
+    anchor     the point of a box that stands for an object: "center" for a camera overhead
     tells      kinds of events that its truth knows of
     """
 
@@ -116,6 +118,7 @@ class Scene:
     zones: dict[str, Zone]
     asked: dict[str, Any]
     tells: tuple[str, ...] = ()
+    anchor: Anchor = "bottom"
 
     @property
     def eye(self) -> Place:

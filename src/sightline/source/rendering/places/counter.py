@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sightline.source.rendering.areas import Patch, on_show, rectangle, zone_on
+from sightline.source.rendering.areas import Patch, on_picture, on_show, rectangle, zone_on
 from sightline.source.rendering.cast import Cast
 from sightline.source.rendering.chronicle import Chronicle
 from sightline.source.rendering.drawing import Drawing
@@ -27,7 +27,7 @@ HALL = Hall(-7.0, 6.0, 9.6, 3.6, floor=(206, 198, 184), tile=0.8, wall=(226, 216
 
 _SERVED: Place = (3.0, 5.75)
 _SPACING = 0.85
-_SLOTS = [(2.0 - i * _SPACING, 4.6) for i in range(8)]
+_SLOTS = [(1.7 - i * _SPACING, 4.6) for i in range(8)]
 _QUEUE = rectangle(-5.0, 4.0, 2.45, 5.2)
 _AT_COUNTER = rectangle(2.45, 5.3, 3.6, 6.3)
 _DESK = block(1.4, 6.55, 3.4, 0.75)
@@ -168,10 +168,15 @@ COUNTER = Scene(
     world=Counter,
     lines={},
     zones={"queue": zone_on(VIEW, _QUEUE), "counter": zone_on(VIEW, _AT_COUNTER)},
-    asked={},
-    tells=(
-        "queue.joined",
-        "queue.left",
-        "queue.served",
-    ),
+    asked={
+        "queues": [
+            {
+                "name": "queue",
+                "polygon": zone_on(VIEW, _QUEUE),
+                "path": on_picture(VIEW, (_SLOTS[0], _SLOTS[-1])),
+                "classes": ["person"],
+            }
+        ]
+    },
+    tells=("queue.left",),
 )

@@ -129,15 +129,15 @@ class Factory:
     def _cross_comes(self) -> None:
         y, back = float(self._rng.uniform(4.6, 6.2)), bool(self._rng.random() < 0.5)
         stay = float(self._rng.uniform(0, 5))
-        plan: list[Errand] = [Walk((2.4, y)), Walk((-0.4, y)), Stand(stay, 2.0)]
+        plan: list[Errand] = [Walk((2.1, y)), Walk((-0.4, y)), Stand(stay, 2.0)]
         plan += (
-            [Walk((2.6, y)), Walk((3.0, -3.0))] if back else [Walk((-4.6, y)), Walk((-9.2, 2.0))]
+            [Walk((1.9, y)), Walk((1.6, -3.0))] if back else [Walk((-4.6, y)), Walk((-9.2, 2.0))]
         )
-        self._enter((2.6, -2.8), plan)
+        self._enter((1.6, -2.8), plan)
 
     def _run_comes(self) -> None:
         y = float(self._rng.uniform(1.4, 2.6))
-        self._enter((-8.8, y), [Walk((-2.0, y)), Walk((5.6, y)), Walk((7.6, y))], 3.4)
+        self._enter((-8.8, y), [Walk((-2.0, y)), Walk((5.6, y)), Walk((7.6, y))], 3.9)
 
     def _down_comes(self) -> None:
         x, y = float(self._rng.uniform(-2.4, 0.4)), float(self._rng.uniform(1.3, 2.2))

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from sightline.source.rendering.areas import Patch, on_picture, on_show, rectangle, zone_on
+from sightline.source.rendering.areas import Patch, line_on, on_show, rectangle, zone_on
 from sightline.source.rendering.cast import Cast
 from sightline.source.rendering.chronicle import Chronicle
 from sightline.source.rendering.drawing import Drawing
@@ -64,7 +64,7 @@ class Overhead:
                 begun = self._from.setdefault(number, name)
                 if begun != name:
                     ends = {"from": begun, "to": name}
-                    self.chronicle.tell("path.completed", "doors", number, **ends)
+                    self.chronicle.tell("paths.trip", "doors", number, **ends)
                     self._from[number] = name
 
     def props(self, share: float) -> list[Prop]:
@@ -111,11 +111,22 @@ OVERHEAD = Scene(
     shelf=None,
     furniture=_furniture(),
     world=Overhead,
-    lines={"middle": (*on_picture(VIEW, [(0.0, 1.2)])[0], *on_picture(VIEW, [(0.0, 7.2)])[0])},
+    lines={"east-side": line_on(VIEW, (2.9, 1.2), (2.9, 7.2))},
     zones={
         "room": zone_on(VIEW, _ROOM),
         **{name: zone_on(VIEW, corners) for name, (_, corners) in DOORS.items()},
     },
-    asked={},
-    tells=("path.completed",),
+    asked={
+        "paths": [
+            {
+                "name": "doors",
+                "places": [
+                    {"name": name, "polygon": zone_on(VIEW, corners), "anchor": "center"}
+                    for name, (_, corners) in DOORS.items()
+                ],
+            }
+        ]
+    },
+    tells=("paths.trip",),
+    anchor="center",
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sightline.source.rendering.areas import Patch, on_picture, on_show, rectangle, zone_on
+from sightline.source.rendering.areas import Patch, line_on, on_picture, on_show, rectangle, zone_on
 from sightline.source.rendering.cast import Cast
 from sightline.source.rendering.chronicle import Chronicle
 from sightline.source.rendering.drawing import Drawing
@@ -115,7 +115,7 @@ class Plaza:
             [foot] = on_picture(VIEW, [self._meeting])
             self.chronicle.tell("crowd.gathering", "square", place=list(foot))
         elif near < _GATHERED <= self._gathered:
-            self.chronicle.tell("crowd.parted", "square")
+            self.chronicle.tell("crowd.dispersed", "square")
             self._meeting = None
         self._gathered = near
 
@@ -140,11 +140,22 @@ PLAZA = Scene(
     shelf=None,
     furniture=_furniture(),
     world=Plaza,
-    lines={"middle": (*on_picture(VIEW, [(0.0, 1.0)])[0], *on_picture(VIEW, [(0.0, 12.0)])[0])},
+    lines={"west": line_on(VIEW, (-6.5, 1.0), (-6.5, 12.0))},
     zones={"square": zone_on(VIEW, _SQUARE)},
-    asked={},
+    asked={
+        "crowds": [
+            {
+                "name": "square",
+                "polygon": zone_on(VIEW, _SQUARE),
+                "classes": ["person"],
+                "gathering": _GATHERED,
+                "abnormal": None,
+                "for_s": 2.0,
+            }
+        ]
+    },
     tells=(
         "crowd.gathering",
-        "crowd.parted",
+        "crowd.dispersed",
     ),
 )
