@@ -1,0 +1,1 @@
+"""Rules: conditions that a person can read, true or not at each instant."""
