@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from sightline.analytics.asking import ask
 from sightline.analytics.base import Analytic
 from sightline.analytics.place import Wanted, label_name
 from sightline.results import Detections
@@ -39,7 +40,7 @@ class Replay:
             kept = self._wanted.rows(tracks.labels)
             mine = tracks if kept is None else tracks[kept]
             self._count(mine)
-            yield [event for one in self._analytics for event in one.update(mine, time_ns)]
+            yield ask(self._analytics, mine, time_ns)
         yield [event for one in self._analytics for event in one.finish()]
 
     def tracks(self) -> dict[str, int]:

@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from time import perf_counter_ns
 
+from sightline.analytics.asking import ask
 from sightline.analytics.base import Analytic
 from sightline.camera.readout import Readout
 from sightline.postprocess.base import Decoder
@@ -94,8 +95,7 @@ class Pipeline:
         self._size = capture.size
         happened: list[Event] = []
         if self._stages.tracker is not None:
-            for analytic in self._stages.analytics:
-                happened.extend(analytic.update(tracks, capture.time_ns))
+            happened = ask(self._stages.analytics, tracks, capture.time_ns)
         return Readout(
             camera=self._camera,
             time_ns=capture.time_ns,

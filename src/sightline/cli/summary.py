@@ -90,6 +90,9 @@ def _questions(summary: Summary) -> Iterator[tuple[str, str]]:
             f"half of the time under {speed['median']:.1f} m/s, at most {speed['max']:.1f}; "
             f"too fast {speed['over']:.0f} times",
         )
+    for name, rule in summary.rules.items():
+        now = ", now as well" if rule["active"] else ""
+        yield f"rule {name}", f"raised {rule['raised']:.0f} times{now}"
 
 
 def _stays(zone: dict[str, float]) -> str:

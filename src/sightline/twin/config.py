@@ -29,6 +29,10 @@ from sightline.analytics.line import LineConfig
 from sightline.analytics.paths import PathsConfig
 from sightline.analytics.people import PeopleConfig
 from sightline.analytics.queue import QueueConfig
+from sightline.analytics.rules.facts import Names
+from sightline.analytics.rules.grammar import RuleError
+from sightline.analytics.rules.rule import Rule, RuleConfig
+from sightline.analytics.rules.schedule import Schedule
 from sightline.analytics.speed import SpeedConfig
 from sightline.analytics.zone import ZoneConfig
 from sightline.errors import ConfigError, InputError
@@ -113,6 +117,8 @@ class CameraConfig(BaseModel):
     distances: tuple[DistanceConfig, ...] = ()
     crowds: tuple[CrowdConfig, ...] = ()
     speeds: tuple[SpeedConfig, ...] = ()
+    rules: tuple[RuleConfig, ...] = ()
+    schedules: dict[str, Schedule] = Field(default_factory=dict)
     ground: GroundConfig | None = None
     hazards: tuple[HazardConfig, ...] = ()
     left: tuple[LeftConfig, ...] = ()
@@ -130,7 +136,7 @@ class CameraConfig(BaseModel):
     def _model_as_text(cls, value: Any) -> Any:
         return {"name": value} if isinstance(value, str) else value
 
-    @field_validator(*ANALYTICS)
+    @field_validator(*ANALYTICS, "rules")
     @classmethod
     def _names_differ(cls, value: tuple[Any, ...]) -> tuple[Any, ...]:
         names = [item.name for item in value]
@@ -149,6 +155,20 @@ class CameraConfig(BaseModel):
             )
         self.placed()
         return self
+
+    @model_validator(mode="after")
+    def _rules_can_be_meant(self) -> CameraConfig:
+        for rule in self.rules:
+            try:
+                Rule(rule.when, self.rule_names())
+            except RuleError as error:
+                raise ValueError(f"rule {rule.name!r}: {error}") from None
+        return self
+
+    def rule_names(self) -> Names:
+        """What rules may name."""
+        places = {kind: frozenset(one.name for one in getattr(self, kind)) for kind in ANALYTICS}
+        return Names(places, schedules=self.schedules, cameras=frozenset(), health=frozenset())
 
     def placed(self) -> CameraConfig:
         """The same with every place in fractions of the picture, those in metres too."""

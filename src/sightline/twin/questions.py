@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any, TypeAlias
 
@@ -20,11 +21,14 @@ from sightline.analytics.paths import Paths
 from sightline.analytics.people import People
 from sightline.analytics.queue import Queue
 from sightline.analytics.roster import Roster
+from sightline.analytics.rules.watch import RuleWatch, Summaries
 from sightline.analytics.speed import Speed
 from sightline.analytics.zone import Zone
 from sightline.twin.config import CameraConfig
 
-Question: TypeAlias = Line | Zone | People | Paths | Heat | Distance | Speed | Hazard | Left
+Question: TypeAlias = (
+    Line | Zone | People | Paths | Heat | Distance | Speed | Hazard | Left | RuleWatch
+)
 Counts: TypeAlias = dict[str, dict[str, dict[str, float]]]
 
 _KINDS: dict[str, type[Any]] = {
@@ -41,7 +45,7 @@ _KINDS: dict[str, type[Any]] = {
     "hazards": Hazard,
     "left": Left,
 }
-_KIND_OF = {analytic: kind for kind, analytic in _KINDS.items()}
+_KIND_OF = {analytic: kind for kind, analytic in _KINDS.items()} | {RuleWatch: "rules"}
 
 _VERSION = 1  # of the states; raised when an old one would be misread
 _DAMAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
@@ -59,16 +63,36 @@ def questions(
     roster.labels = labels
     roster.ground = config.ground.ground() if config.ground else None
     config = config.placed()
-    return [
+    places = [
         analytic(_exact(asked) if exact else asked, labels, aspect, roster)
         for kind, analytic in _KINDS.items()
         for asked in getattr(config, kind)
     ]
+    return places + _rules(config, places, roster)
+
+
+def _rules(config: CameraConfig, places: Sequence[Question], roster: Roster) -> list[Question]:
+    """The rules about these analytics. Raises ConfigError for one that names what is not there."""
+    if not config.rules:
+        return []
+    by_kind: dict[str, dict[str, Question]] = {}
+    for one in places:
+        by_kind.setdefault(_KIND_OF[type(one)], {})[one.config.name] = one
+    fields = {
+        kind: frozenset(key for one in named.values() for key in one.summary())
+        for kind, named in by_kind.items()
+    }
+    names = replace(config.rule_names(), fields=fields)
+    numbers = {
+        kind: Summaries({name: one.summary for name, one in named.items()})
+        for kind, named in by_kind.items()
+    }
+    return [RuleWatch(asked, names, numbers, roster) for asked in config.rules]
 
 
 def counts(asked: Sequence[Question]) -> Counts:
     """{"lines": {NAME: {"in": 3, "out": 2}}, "zones": {NAME: {"entries": 1, ...}}, ...}"""
-    found: Counts = {kind: {} for kind in _KINDS}
+    found: Counts = {kind: {} for kind in (*_KINDS, "rules")}
     for one in asked:
         found[_KIND_OF[type(one)]][one.config.name] = one.summary()
     return found

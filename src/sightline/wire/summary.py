@@ -31,6 +31,7 @@ class Summary:
     speeds      by name, in metres a second: {"mean": x, "median": x, "p90": x, "max": x, "over": n}
     hazards     by name: how often each danger came up, and "exposed_s"
     left        by name: {"left": n, "removed": n, "standing": n}
+    rules       by name: {"raised": n, "active": 0 or 1}
     skipped     pictures never decoded because nothing moved or a lower rate was asked for
     corrupt     packets that would not decode
     stalls      times that a live source stopped giving pictures
@@ -59,6 +60,7 @@ class Summary:
     speeds: dict[str, dict[str, float]] = field(default_factory=dict)
     hazards: dict[str, dict[str, float]] = field(default_factory=dict)
     left: dict[str, dict[str, float]] = field(default_factory=dict)
+    rules: dict[str, dict[str, float]] = field(default_factory=dict)
     skipped: int = 0
     corrupt: int = 0
     stalls: int = 0
