@@ -45,6 +45,11 @@ Admit = Callable[[Credentials], Awaitable[bool]]
 Desired = Callable[[str], Awaitable[bytes | None]]
 Deliver = Callable[[Arrival], "asyncio.Future[None]"]
 Present = Callable[[str, bool], None]
+Known = Callable[[str], Awaitable[bool]]
+
+
+async def _everybody(camera: str) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,8 @@ class Hooks:
     desired  the desired state that a camera is told when it listens; None where it has none
     deliver  takes what was said; the future is done once it is durably stored. It fails with
              OutputError where it could not be stored and has to be sent again
+    known    whether there is such a camera and it is not revoked, for gateways behind which
+             somebody else has checked who it is
     present  told when a camera comes (True) and goes (False)
     """
 
@@ -62,6 +69,7 @@ class Hooks:
     desired: Desired
     deliver: Deliver
     present: Present = lambda camera, here: None
+    known: Known = _everybody
 
 
 class Gateway(Protocol):

@@ -30,6 +30,12 @@ def admitted(connection: Connection, shown: Credentials, authority: Authority) -
     return not shown.password or verified(shown.password, shown.camera, _key(row))
 
 
+def known(connection: Connection, name: str) -> bool:
+    """Whether there is such a camera, and it is not revoked."""
+    query = select(cameras.c.name).where(cameras.c.name == name, cameras.c.revoked_ns.is_(None))
+    return connection.execute(query).one_or_none() is not None
+
+
 def bearer(connection: Connection, token: str) -> str | None:
     """The camera that this bearer token speaks for, None where it speaks for nobody."""
     name = claimed(token)

@@ -69,6 +69,10 @@ class Registry:
             lambda connection: admission.admitted(connection, shown, self.authority)
         )
 
+    async def known(self, name: str) -> bool:
+        """Whether there is such a camera, and it is not revoked."""
+        return await self._database.read(lambda connection: admission.known(connection, name))
+
     async def bearer(self, token: str) -> str | None:
         """The camera that a bearer token speaks for."""
         return await self._database.read(lambda connection: admission.bearer(connection, token))

@@ -7,13 +7,12 @@ is not read on while too much of it is on its way there.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections import deque
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from sightline.hub.gateway.base import Arrival
+from sightline.hub.gateway.mqtt.in_flight import InFlight
 from sightline.hub.gateway.mqtt.packets import (
     REFUSED,
     Connect,
@@ -28,7 +27,6 @@ from sightline.hub.gateway.mqtt.packets import (
     Unsuback,
     Unsubscribe,
     encode,
-    puback,
 )  # fmt: skip
 from sightline.hub.gateway.mqtt.reader import Malformed, Reader
 from sightline.hub.gateway.mqtt.session import Session
@@ -56,11 +54,8 @@ class Connection:
         self.wire = wire
         self._reader = Reader(endpoint.limits.packet_before_sign_in)
         self._held: list[Packet] = []
-        self._in_flight: deque[tuple[int, int, asyncio.Future[None]]] = deque()
-        self._bytes = 0
+        self._in_flight = InFlight(self._settled)
         self._said: set[str] = set()  # topics that were found to be its own
-        self._acknowledging = False
-        self._pauses = 0
         self.paused = False
         self.state = State.STRANGER
         self.session: Session | None = None
@@ -155,10 +150,8 @@ class Connection:
         stored = self._endpoint.deliver(
             Arrival(camera, packet.topic, packet.payload, time.time_ns())
         )
-        self._in_flight.append((packet.id if packet.qos else 0, size, stored))
-        self._bytes += size
         self._endpoint.budget.take(size)
-        stored.add_done_callback(self._stored)
+        self._in_flight.add(packet.id, size, stored)
 
     def _on_subscribe(self, packet: Subscribe) -> None:
         session, most = self.session, self._endpoint.limits.filters
@@ -177,41 +170,25 @@ class Connection:
 
     # What was stored
 
-    def _stored(self, _: asyncio.Future[None]) -> None:
-        if not self._acknowledging:
-            self._acknowledging = True
-            asyncio.get_running_loop().call_soon(self._acknowledge)
-
-    def _acknowledge(self) -> None:
-        """Answer all that is stored by now with one write, in the order in which it came."""
-        self._acknowledging = False
-        answers, freed, failed = [], 0, False
-        while self._in_flight and self._in_flight[0][2].done():
-            id, size, stored = self._in_flight.popleft()
-            freed += size
-            if stored.cancelled() or stored.exception() is not None:
-                failed = True
-            elif id and not failed:
-                answers.append(puback(id))
-        self._bytes -= freed
+    def _settled(self, answers: bytes, freed: int, failed: bool) -> None:
         self._endpoint.budget.free(freed)
         if answers and self.state is State.OPEN:
-            self.send(b"".join(answers))
+            self.send(answers)
         if failed:
             self.close()  # so that the camera sends it again over a new connection
         self._weigh()
 
     def _weigh(self) -> None:
         """Read on, or not, by what is in flight."""
-        limits, messages = self._endpoint.limits, len(self._in_flight)
+        limits, flying = self._endpoint.limits, self._in_flight
         if self.state is not State.OPEN:
             return
         budget = self._endpoint.budget
-        if budget.full or messages >= limits.messages or self._bytes >= limits.bytes:
+        if budget.full or len(flying) >= limits.messages or flying.bytes >= limits.bytes:
             self.pause()
             if budget.full:
                 budget.wait(self.relieved)
-        elif messages <= limits.messages // 2 and self._bytes <= limits.bytes // 2:
+        elif len(flying) <= limits.messages // 2 and flying.bytes <= limits.bytes // 2:
             self.resume()
 
     def relieved(self) -> None:

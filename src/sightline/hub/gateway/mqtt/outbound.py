@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from sightline.hub.gateway.mqtt.packets import Publish, encode
 
-_WINDOW = 16  # messages sent and not acknowledged
-_MOST_MESSAGES = 128
-_MOST_BYTES = 1 << 20
-
 
 class Outbound:
-    """A bounded queue of messages. `dropped` counts what was too much for who was away."""
+    """A bounded queue of messages. `dropped` counts what was too much for who was away.
 
-    def __init__(self) -> None:
+    window  messages that are sent and not acknowledged
+    """
+
+    def __init__(self, window: int = 16, messages: int = 128, size: int = 1 << 20) -> None:
+        self._window, self._most_messages, self._most_bytes = window, messages, size
         self._waiting: deque[Publish] = deque()
         self._sent: dict[int, Publish] = {}
         self._last = 0
@@ -30,13 +30,13 @@ class Outbound:
                 self._bytes -= len(old.payload)
         self._waiting.append(message)
         self._bytes += len(message.payload)
-        while len(self._waiting) > _MOST_MESSAGES or self._bytes > _MOST_BYTES:
+        while len(self._waiting) > self._most_messages or self._bytes > self._most_bytes:
             self._bytes -= len(self._waiting.popleft().payload)
             self.dropped += 1
 
     def ready(self) -> Iterator[bytes]:
         """What may be sent now, as bytes."""
-        while self._waiting and len(self._sent) < _WINDOW:
+        while self._waiting and len(self._sent) < self._window:
             message = self._waiting.popleft()
             self._bytes -= len(message.payload)
             if message.qos:
