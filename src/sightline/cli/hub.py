@@ -102,6 +102,29 @@ def api(
     _told(given, f"an API token of a {role}" + (f", good for {expires}" if expires else ""), quiet)
 
 
+@app.command("broker-config")
+def broker_config(
+    kind: Annotated[str, typer.Argument(help="mosquitto, the one so far.")],
+    data: Data = _DATA,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where it goes.")] = Path("mosquitto"),
+    host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Names under which it is reached.")
+    ] = None,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="For TLS.")] = 8883,
+) -> None:
+    """A broker's configuration for this site: TLS, and each camera kept to its own topics.
+
+    Run it again after revoking a camera, and tell the broker to read it (SIGHUP).
+    """
+    from sightline.cli.hub_data import write_broker_config
+
+    write_broker_config(data, kind, out, host or ["localhost"], port)
+    typer.echo(f"start it:   mosquitto -c {out / 'mosquitto.conf'}", err=True)
+    typer.echo(
+        f"the hub:    sightline hub --broker mqtts://{(host or ['localhost'])[0]}:{port}", err=True
+    )
+
+
 @users.command("list")
 def users_list(data: Data = _DATA) -> None:
     """Everybody who may sign in."""

@@ -7,11 +7,13 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
 
-from sightline.errors import InputError
+from sightline.errors import ConfigError, InputError
 from sightline.hub.auth.people import People
 from sightline.hub.auth.principal import Principal
 from sightline.hub.auth.users import User, UserChange
+from sightline.hub.gateway.broker_config import write_mosquitto
 from sightline.hub.registry.authority import Authority
+from sightline.hub.registry.enrolment import withdrawn_serials
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
 from sightline.hub.store.database import Database
@@ -47,6 +49,18 @@ def give_api_token(data: Path, role: str, name: str, scope: str, expires_s: floa
         return secret
 
     return _on(data, work)
+
+
+def write_broker_config(data: Path, kind: str, out: Path, hosts: list[str], port: int) -> None:
+    """Configuration of a broker. Raises ConfigError, InputError, OutputError."""
+    if kind != "mosquitto":
+        raise ConfigError(f"broker-config {kind}: the one broker that is known is mosquitto")
+
+    async def work(database: Database) -> None:
+        serials = await database.read(withdrawn_serials)
+        write_mosquitto(out, Authority.open(data / "authority"), serials, hosts, port)
+
+    _on(data, work)
 
 
 def people_of(data: Path) -> list[User]:

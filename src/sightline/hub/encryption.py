@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sightline.errors import ConfigError
+from sightline.hub.gateway.broker_config import hub_certificate
 from sightline.hub.registry.authority import Authority
 from sightline.hub.settings import Settings
 
@@ -51,6 +52,18 @@ def mqtt_context(files: TlsFiles, authority: Authority) -> ssl.SSLContext:
     context = _context(files)
     context.load_verify_locations(cadata=authority.certificate)
     context.verify_mode = ssl.CERT_OPTIONAL
+    return context
+
+
+def broker_context(settings: Settings, authority: Authority) -> ssl.SSLContext:
+    """For a broker: by the site's authority or a public one; the hub shows who it is."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(cadata=authority.certificate)
+    certificate, key = hub_certificate(authority)
+    folder = settings.data / "tls"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    _write(folder / "broker.pem", certificate + key)
+    context.load_cert_chain(folder / "broker.pem")
     return context
 
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import uvicorn
 from fastapi import FastAPI
@@ -20,8 +20,9 @@ from sightline.errors import ConfigError, OutputError
 from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
 from sightline.hub.auth.people import People
-from sightline.hub.encryption import mqtt_context, tls_files
+from sightline.hub.encryption import broker_context, mqtt_context, tls_files
 from sightline.hub.gateway.base import Hooks
+from sightline.hub.gateway.broker import Broker, without_credentials
 from sightline.hub.gateway.mqtt.endpoint import Endpoint
 from sightline.hub.gateway.mqtt.tcp import listen
 from sightline.hub.gateway.mqtt.websocket import mqtt_over_websocket
@@ -86,8 +87,15 @@ class Hub:
         upkeep = Upkeep(database, settings.data / "frames", settings.retention)
         keepers: Keepers = {ReportedArrived: keep_reports}
         ingest = Ingest(database, feed, keepers, upkeep.room, upkeep.compaction.grown)
-        endpoint = Endpoint(Hooks(registry.admit, twins.told, ingest.deliver, presences.came))
+        hooks = Hooks(registry.admit, twins.told, ingest.deliver, presences.came, registry.known)
+        endpoint = Endpoint(hooks)
         gateways.join(endpoint)
+        self._tasks: list[Callable[[], Coroutine[Any, Any, None]]] = []
+        if settings.broker:
+            client = f"sightline-hub-{authority.fingerprint[:12]}"
+            broker = Broker(settings.broker, hooks, client, broker_context(settings, authority))
+            gateways.join(broker)
+            self._tasks.append(broker.run)
         registry.cut.append(gateways.cut)
         await upkeep.open()
         tls = tls_files(settings, authority)
@@ -111,16 +119,15 @@ class Hub:
             gateway=gateways,
             segments=upkeep.segments,
             ingest=ingest,
-            mqtt=f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
+            mqtt=without_credentials(settings.broker)
+            or f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
         )
         self.app: FastAPI = create_app(services)
         self.app.mount("/mqtt", mqtt_over_websocket(endpoint))
         secret = await people.setup_link()
         self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
         self._tls = tls
-        self._tasks = (
-            ingest.run, endpoint.watch, presences.run, upkeep.run,
-        )  # fmt: skip
+        self._tasks += [ingest.run, endpoint.watch, presences.run, upkeep.run]
 
     async def serve(self) -> None:
         """Until `stop`, or until a part of it fails."""

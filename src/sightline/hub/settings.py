@@ -80,7 +80,7 @@ class Settings(BaseModel):
     mqtt_port      where cameras connect, 0 for the port after `listen`
     public         host name that cameras and people use, where it is not that of `listen`
     database       postgresql+pg8000://… instead of SQLite in the data folder
-    broker         mqtt(s)://… of a broker that cameras use besides the hub itself
+    broker         mqtt(s)://… of a broker that cameras are sent to instead of the hub itself
     hosts          further names under which the hub may be called
     allow          networks that webhooks and sources may lead to although they are private:
                    192.168.0.0/16, or private, or loopback

@@ -166,3 +166,12 @@ def place(url: str) -> tuple[str, int, bool]:
         raise ConfigError("--broker is mqtt://HOST:PORT or mqtts://HOST:PORT of an MQTT broker")
     secure = parsed.scheme == "mqtts"
     return parsed.hostname, port or _PORTS[parsed.scheme], secure
+
+
+def without_credentials(url: str) -> str:
+    """What cameras are told of a broker: where it is. Empty stays empty."""
+    if not url:
+        return ""
+    host, port, secure = place(url)
+    named = f"[{host}]" if ":" in host else host
+    return f"{'mqtts' if secure else 'mqtt'}://{named}:{port}"

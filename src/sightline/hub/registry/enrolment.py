@@ -116,3 +116,9 @@ def withdraw(connection: Connection, camera: str, serial: str, now_ns: int) -> N
     if serial and connection.execute(held).first() is None:
         row = {"serial": serial, "camera": camera, "withdrawn_ns": now_ns}
         connection.execute(insert(withdrawn).values(row))
+
+
+def withdrawn_serials(connection: Connection) -> list[tuple[str, int]]:
+    """Certificates that no longer count, and since when."""
+    rows = connection.execute(select(withdrawn.c.serial, withdrawn.c.withdrawn_ns))
+    return [(row.serial, row.withdrawn_ns) for row in rows]

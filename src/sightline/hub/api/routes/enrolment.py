@@ -93,5 +93,6 @@ async def enrolled(request: Request, parts: Parts, remote: Remote) -> Enrolled:
             {"again": let_in.again, "version": asked.version[:64]}, remote,
         )
     )  # fmt: skip
-    authority = parts.registry.authority.certificate if parts.settings.tls.self_signed else ""
+    pinned = parts.settings.tls.self_signed or parts.settings.broker.startswith("mqtts:")
+    authority = parts.registry.authority.certificate if pinned else ""
     return Enrolled(let_in.camera, let_in.certificate, parts.mqtt, authority)
