@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hubkit import Speaker, Store, open_store
+from pgserver import Cluster, cluster
 from sqlalchemy import Connection, create_engine
 
 from sightline.hub.registry.authority import Authority
@@ -30,9 +31,32 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return Authority.open(folder)
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """A PostgreSQL server; tests skip where it is not installed."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/hub.db"
+    running: Cluster = request.getfixturevalue("postgres")
+    return running.database()
+
+
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    """A hub's store that hears cameras."""
+async def store(tmp_path: Path, database_url: str) -> AsyncIterator[Store]:
+    """A hub's store that hears cameras, on each kind of database in turn."""
+    async with open_store(tmp_path, database_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def small_store(tmp_path: Path) -> AsyncIterator[Store]:
+    """The same on SQLite alone, where the database does not matter."""
     async with open_store(tmp_path) as opened:
         yield opened
 

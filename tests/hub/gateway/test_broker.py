@@ -75,7 +75,7 @@ class Mosquitto:
 
 @asynccontextmanager
 async def broker_gateway(
-    store: Store, mosquitto: Mosquitto, known: tuple[str, ...] = ("door", "gate")
+    small_store: Store, mosquitto: Mosquitto, known: tuple[str, ...] = ("door", "gate")
 ) -> AsyncIterator[Broker]:
     folder = mosquitto.folder
     context = ssl.create_default_context(cafile=folder / "ca.pem")
@@ -90,7 +90,7 @@ async def broker_gateway(
     async def admit(_: Any) -> bool:
         return False
 
-    hooks = Hooks(admit, desired, store.ingest.deliver, known=is_known)
+    hooks = Hooks(admit, desired, small_store.ingest.deliver, known=is_known)
     broker = Broker(f"mqtts://localhost:{mosquitto.port}", hooks, "sightline-hub", context)
     running = asyncio.create_task(broker.run())
     try:
@@ -116,9 +116,9 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.02)
 
 
-def count(store: Store) -> Any:
+def count(small_store: Store) -> Any:
     query = select(func.count()).select_from(events)
-    return store.database.read(lambda connection: connection.execute(query).scalar_one())
+    return small_store.database.read(lambda connection: connection.execute(query).scalar_one())
 
 
 async def say(mosquitto: Mosquitto, folder: Path, speaker: Speaker, topic: str = "") -> Any:
@@ -130,13 +130,13 @@ async def say(mosquitto: Mosquitto, folder: Path, speaker: Speaker, topic: str =
 
 
 async def test_what_cameras_say_through_a_broker_is_stored(
-    store: Store, mosquitto: Mosquitto, tmp_path: Path
+    small_store: Store, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
     door = Speaker()
-    async with broker_gateway(store, mosquitto) as broker:
+    async with broker_gateway(small_store, mosquitto) as broker:
         for _ in range(3):
             assert (await say(mosquitto, tmp_path, door))[0] == 0
-        await until(lambda: _is(store, 3))
+        await until(lambda: _is(small_store, 3))
         assert broker.connected("door")
         assert not broker.connected("gate")
         code, heard = await run(
@@ -147,24 +147,24 @@ async def test_what_cameras_say_through_a_broker_is_stored(
 
 
 async def test_what_comes_while_the_hub_is_away_waits_in_the_broker(
-    store: Store, mosquitto: Mosquitto, tmp_path: Path
+    small_store: Store, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
     door = Speaker()
-    async with broker_gateway(store, mosquitto):
+    async with broker_gateway(small_store, mosquitto):
         await say(mosquitto, tmp_path, door)
-        await until(lambda: _is(store, 1))
+        await until(lambda: _is(small_store, 1))
     for _ in range(3):
         await say(mosquitto, tmp_path, door)
-    assert await count(store) == 1
-    async with broker_gateway(store, mosquitto):
-        await until(lambda: _is(store, 4))
+    assert await count(small_store) == 1
+    async with broker_gateway(small_store, mosquitto):
+        await until(lambda: _is(small_store, 4))
 
 
 async def test_what_is_not_stored_is_not_acknowledged_to_the_broker(
-    store: Store, mosquitto: Mosquitto, tmp_path: Path
+    small_store: Store, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
     asked: list[Any] = []
-    deliver = store.ingest.deliver
+    deliver = small_store.ingest.deliver
 
     def unwilling(arrival: Any) -> Any:
         asked.append(arrival)
@@ -174,21 +174,21 @@ async def test_what_is_not_stored_is_not_acknowledged_to_the_broker(
         future.set_exception(OutputError("the disk is full"))
         return future
 
-    store.ingest.deliver = unwilling  # type: ignore[method-assign]
-    async with broker_gateway(store, mosquitto):
+    small_store.ingest.deliver = unwilling  # type: ignore[method-assign]
+    async with broker_gateway(small_store, mosquitto):
         await say(mosquitto, tmp_path, Speaker())
-        await until(lambda: _is(store, 1))
+        await until(lambda: _is(small_store, 1))
     assert len({item.payload for item in asked}) == 1
     assert len(asked) == 3
 
 
 async def test_a_broker_that_is_killed_comes_back_with_what_it_held(
-    store: Store, mosquitto: Mosquitto, tmp_path: Path
+    small_store: Store, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
     door = Speaker()
-    async with broker_gateway(store, mosquitto) as broker:
+    async with broker_gateway(small_store, mosquitto) as broker:
         await say(mosquitto, tmp_path, door)
-        await until(lambda: _is(store, 1))
+        await until(lambda: _is(small_store, 1))
         await mosquitto.kill()
         while broker.open:
             await asyncio.sleep(0.01)
@@ -196,17 +196,17 @@ async def test_a_broker_that_is_killed_comes_back_with_what_it_held(
         while not broker.open:
             await asyncio.sleep(0.01)
         await say(mosquitto, tmp_path, door)
-        await until(lambda: _is(store, 2))
+        await until(lambda: _is(small_store, 2))
 
 
 async def test_the_broker_keeps_cameras_apart(
-    store: Store, mosquitto: Mosquitto, tmp_path: Path
+    small_store: Store, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
-    async with broker_gateway(store, mosquitto) as broker:
+    async with broker_gateway(small_store, mosquitto) as broker:
         for topic in (topics.up("gate", "events"), topics.down("gate", "desired")):
             await say(mosquitto, tmp_path, Speaker("door"), topic)
         await say(mosquitto, tmp_path, Speaker("gate"))
-        await until(lambda: _is(store, 1))
+        await until(lambda: _is(small_store, 1))
         assert not broker.connected("door")
         for wanted in ("#", topics.listens("gate"), f"{topics.ROOT}/+/up/#"):
             _, heard = await run(
@@ -217,18 +217,18 @@ async def test_the_broker_keeps_cameras_apart(
 
 
 async def test_cameras_that_nobody_knows_are_not_taken(
-    store: Store, mosquitto: Mosquitto, tmp_path: Path
+    small_store: Store, mosquitto: Mosquitto, tmp_path: Path
 ) -> None:
-    async with broker_gateway(store, mosquitto, known=("door",)) as broker:
+    async with broker_gateway(small_store, mosquitto, known=("door",)) as broker:
         await say(mosquitto, tmp_path, Speaker("stranger"))
         await say(mosquitto, tmp_path, Speaker("door"))
-        await until(lambda: _is(store, 1))
+        await until(lambda: _is(small_store, 1))
         assert broker.counts["unknown"] == 1
         await broker.cut("door")
         await say(mosquitto, tmp_path, Speaker("door", boot="again"))
         while broker.counts["unknown"] < 2:
             await asyncio.sleep(0.01)
-        assert await count(store) == 1
+        assert await count(small_store) == 1
 
 
 async def test_a_withdrawn_certificate_does_not_get_to_the_broker(
@@ -249,9 +249,9 @@ async def test_a_withdrawn_certificate_does_not_get_to_the_broker(
         await mosquitto.kill()
 
 
-def _is(store: Store, expected: int) -> Any:
+def _is(small_store: Store, expected: int) -> Any:
     async def check() -> bool:
-        return bool(await count(store) == expected)
+        return bool(await count(small_store) == expected)
 
     return check()
 

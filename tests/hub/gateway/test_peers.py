@@ -78,12 +78,12 @@ class Camera:
         self.client.loop_stop()
 
 
-def stored(store: Store) -> Any:
+def stored(small_store: Store) -> Any:
     query = select(func.count()).select_from(events)
-    return store.database.read(lambda connection: connection.execute(query).scalar_one())
+    return small_store.database.read(lambda connection: connection.execute(query).scalar_one())
 
 
-async def converse(store: Store, camera: Camera, port: int, tell: Any) -> None:
+async def converse(small_store: Store, camera: Camera, port: int, tell: Any) -> None:
     """A camera signs in, hears what it is to be, says what it saw, and is told something."""
     await camera.connect(port)
     assert camera.code == 0
@@ -93,7 +93,7 @@ async def converse(store: Store, camera: Camera, port: int, tell: Any) -> None:
     said = [encode_parcel(speaker.say(CROSSED)) for _ in range(200)]
     ids = {camera.client.publish(topics.up("door", "events"), item, 1).mid for item in said}
     await camera.until(lambda: ids <= camera.published)
-    assert await stored(store) == 200
+    assert await stored(small_store) == 200
     await tell("door", topics.down("door", "command", "c1"), b"look")
     await camera.until(
         lambda: camera.heard[-1][:2] == (topics.down("door", "command", "c1"), b"look")
@@ -101,21 +101,25 @@ async def converse(store: Store, camera: Camera, port: int, tell: Any) -> None:
     await asyncio.to_thread(camera.close)
 
 
-async def test_paho_over_tcp(store: Store) -> None:
-    async with tcp_gateway(store) as (endpoint, _, port):
-        await converse(store, Camera(), port, endpoint.tell)
+async def test_paho_over_tcp(small_store: Store) -> None:
+    async with tcp_gateway(small_store) as (endpoint, _, port):
+        await converse(small_store, Camera(), port, endpoint.tell)
 
 
 async def test_paho_over_tls_with_a_certificate(
-    store: Store, tmp_path: Path, authority: Authority
+    small_store: Store, tmp_path: Path, authority: Authority
 ) -> None:
-    async with tcp_gateway(store, server_tls(authority, tmp_path)) as (endpoint, registry, port):
+    async with tcp_gateway(small_store, server_tls(authority, tmp_path)) as (
+        endpoint,
+        registry,
+        port,
+    ):
         certificate, key = camera_certificate(authority, tmp_path, "door")
         camera = Camera()
         context = ssl.create_default_context(cafile=tmp_path / "ca.pem")
         context.load_cert_chain(certificate, key)
         camera.client.tls_set_context(context)
-        await converse(store, camera, port, endpoint.tell)
+        await converse(small_store, camera, port, endpoint.tell)
         assert authority.vouched_for(registry.shown[-1].certificate) is not None
 
 
@@ -130,10 +134,10 @@ async def greeted(port: int, context: ssl.SSLContext) -> bytes:
 
 
 async def test_a_certificate_of_another_authority_does_not_get_to_the_sign_in(
-    store: Store, tmp_path: Path, authority: Authority
+    small_store: Store, tmp_path: Path, authority: Authority
 ) -> None:
     other = Authority.open(tmp_path / "other")
-    async with tcp_gateway(store, server_tls(authority, tmp_path)) as (_, registry, port):
+    async with tcp_gateway(small_store, server_tls(authority, tmp_path)) as (_, registry, port):
         certificate, key = camera_certificate(other, tmp_path, "door")
         context = ssl.create_default_context(cafile=tmp_path / "ca.pem")
         context.load_cert_chain(certificate, key)
@@ -142,17 +146,17 @@ async def test_a_certificate_of_another_authority_does_not_get_to_the_sign_in(
         assert registry.shown == []
 
 
-async def test_paho_over_websocket(store: Store) -> None:
-    async with websocket_gateway(store) as (endpoint, port):
+async def test_paho_over_websocket(small_store: Store) -> None:
+    async with websocket_gateway(small_store) as (endpoint, port):
         camera = Camera(transport="websockets")
-        await converse(store, camera, port, endpoint.tell)
+        await converse(small_store, camera, port, endpoint.tell)
 
 
-async def test_a_websocket_without_the_subprotocol_is_turned_away(store: Store) -> None:
+async def test_a_websocket_without_the_subprotocol_is_turned_away(small_store: Store) -> None:
     from websockets.asyncio.client import connect
     from websockets.exceptions import InvalidHandshake
 
-    async with websocket_gateway(store) as (endpoint, port):
+    async with websocket_gateway(small_store) as (endpoint, port):
         with pytest.raises(InvalidHandshake):
             await connect(f"ws://127.0.0.1:{port}/")
         async with connect(f"ws://127.0.0.1:{port}/", subprotocols=["mqtt"]) as socket:  # type: ignore[list-item]
@@ -161,8 +165,8 @@ async def test_a_websocket_without_the_subprotocol_is_turned_away(store: Store) 
         assert endpoint.counts["malformed"] == 1
 
 
-async def test_paho_hears_that_it_is_not_let_in(store: Store) -> None:
-    async with tcp_gateway(store) as (_, _, port):
+async def test_paho_hears_that_it_is_not_let_in(small_store: Store) -> None:
+    async with tcp_gateway(small_store) as (_, _, port):
         camera = Camera()
         camera.client.username_pw_set("door", "wrong")
         await camera.connect(port)
@@ -170,9 +174,9 @@ async def test_paho_hears_that_it_is_not_let_in(store: Store) -> None:
         await asyncio.to_thread(camera.close)
 
 
-async def test_a_cut_cable_loses_and_doubles_nothing(store: Store) -> None:
+async def test_a_cut_cable_loses_and_doubles_nothing(small_store: Store) -> None:
     """The hub hangs up again and again while a camera that keeps its session speaks."""
-    async with tcp_gateway(store) as (endpoint, _, port):
+    async with tcp_gateway(small_store) as (endpoint, _, port):
         camera = Camera(clean=False)
         camera.client.reconnect_delay_set(1, 1)
         await camera.connect(port)
@@ -187,15 +191,15 @@ async def test_a_cut_cable_loses_and_doubles_nothing(store: Store) -> None:
                 session.connection.wire.abort()
             await endpoint.tell("door", topics.down("door", "command", str(round)), b"x")
         await camera.until(lambda: ids <= camera.published)
-        assert await stored(store) == 400
+        assert await stored(small_store) == 400
         wanted = {topics.down("door", "command", str(round)) for round in range(4)}
         await camera.until(lambda: wanted <= {topic for topic, _, _ in camera.heard})
         await asyncio.to_thread(camera.close)
 
 
-async def test_mosquitto_clients_speak_and_listen(store: Store) -> None:
+async def test_mosquitto_clients_speak_and_listen(small_store: Store) -> None:
     publisher, listener = program("mosquitto_pub"), program("mosquitto_sub")
-    async with tcp_gateway(store) as (_, _, port):
+    async with tcp_gateway(small_store) as (_, _, port):
         common = ["-h", "127.0.0.1", "-p", str(port), "-u", "door", "-P", "secret of door"]
         heard = await run(
             listener, *common, "-i", "a", "-t", topics.listens("door"), "-q", "1", "-C", "1",
@@ -207,12 +211,12 @@ async def test_mosquitto_clients_speak_and_listen(store: Store) -> None:
             "-m", "no parcel at all",
         )  # fmt: skip
         assert (code, text) == (0, "")
-        assert store.ingest.counts["refused"] == 1
+        assert small_store.ingest.counts["refused"] == 1
 
 
-async def test_mosquitto_cannot_speak_for_another(store: Store) -> None:
+async def test_mosquitto_cannot_speak_for_another(small_store: Store) -> None:
     publisher, listener = program("mosquitto_pub"), program("mosquitto_sub")
-    async with tcp_gateway(store) as (endpoint, _, port):
+    async with tcp_gateway(small_store) as (endpoint, _, port):
         common = ["-h", "127.0.0.1", "-p", str(port), "-u", "door", "-P", "secret of door"]
         await run(
             publisher, *common, "-t", topics.up("gate", "events"), "-q", "1", "-m", "x",
@@ -222,17 +226,17 @@ async def test_mosquitto_cannot_speak_for_another(store: Store) -> None:
         assert "denied" in text
         assert "desired" not in text
         assert endpoint.counts["filter"] >= 1
-        assert sum(store.ingest.counts.values()) == 0
+        assert sum(small_store.ingest.counts.values()) == 0
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.org", "192.168.1.2"])
-async def test_plain_mqtt_is_for_loopback_alone(store: Store, host: str) -> None:
+async def test_plain_mqtt_is_for_loopback_alone(small_store: Store, host: str) -> None:
     async def nobody(_: Any) -> bool:
         return False
 
     async def nothing(_: str) -> None:
         return None
 
-    endpoint = Endpoint(Hooks(nobody, nothing, store.ingest.deliver))
+    endpoint = Endpoint(Hooks(nobody, nothing, small_store.ingest.deliver))
     with pytest.raises(ConfigError, match="loopback"):
         await listen(endpoint, host, 0)

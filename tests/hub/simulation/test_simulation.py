@@ -29,8 +29,8 @@ def total(column: Any, connection: Any) -> int:
     return int(connection.execute(select(func.coalesce(func.sum(column), 0))).scalar_one())
 
 
-async def test_all_that_a_fleet_says_is_stored_once(store: Store) -> None:
-    async with tcp_gateway(store) as (endpoint, registry, port):
+async def test_all_that_a_fleet_says_is_stored_once(small_store: Store) -> None:
+    async with tcp_gateway(small_store) as (endpoint, registry, port):
         registry.admits_all = True
         registry.wanted = encode_control(Desired(1, {}))
         simulation = Simulation(fleet(port, 20), fps=5, people=3)
@@ -42,7 +42,7 @@ async def test_all_that_a_fleet_says_is_stored_once(store: Store) -> None:
             while simulation.told.frames < 20 * 5 * 5 or simulation.waiting:
                 await asyncio.sleep(0.01)
             told = (simulation.told.frames, simulation.told.detections, simulation.told.events)
-            read = store.database.read
+            read = small_store.database.read
             assert await read(partial(total, tail.c.frames)) == told[0]
             assert await read(partial(total, tail.c.objects)) == told[1]
             assert (
@@ -54,9 +54,9 @@ async def test_all_that_a_fleet_says_is_stored_once(store: Store) -> None:
         )
 
 
-async def test_a_simulated_camera_answers(store: Store) -> None:
+async def test_a_simulated_camera_answers(small_store: Store) -> None:
     heard: list[tuple[str, bytes]] = []
-    async with tcp_gateway(store) as (endpoint, registry, port):
+    async with tcp_gateway(small_store) as (endpoint, registry, port):
         registry.admits_all = True
         registry.wanted = encode_control(Desired(7, {"fps": 5}))
         endpoint.deliver = _listening(endpoint.deliver, heard)

@@ -1,7 +1,5 @@
 """The migrations build the tables that the code speaks to."""
 
-from pathlib import Path
-
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection
@@ -10,11 +8,11 @@ from sightline.hub.store.database import Database
 from sightline.hub.store.tables import all_tables
 
 
-async def test_migrations_and_tables_agree(tmp_path: Path) -> None:
+async def test_migrations_and_tables_agree(database_url: str) -> None:
     def differences(connection: Connection) -> list[object]:
         return list(compare_metadata(MigrationContext.configure(connection), all_tables()))
 
-    async with Database(f"sqlite:///{tmp_path}/hub.db") as database:
+    async with Database(database_url) as database:
         assert await database.read(differences) == []
 
 
