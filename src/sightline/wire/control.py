@@ -169,5 +169,5 @@ def decode_control(kind: type[Control], payload: bytes, sender: str) -> Control:
     """The message in a payload. Raises InputError, naming who sent it."""
     try:
         return msgspec.json.decode(payload, type=kind)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"{sender} sent what is no {kind.__name__.lower()}: {error}") from None

@@ -61,7 +61,7 @@ def decode_parcel(payload: bytes, sender: str) -> Parcel:
     """The parcel in a payload. Raises InputError for what is none, or claims another sender."""
     try:
         parcel: Parcel = _DECODER.decode(payload)
-    except (msgspec.MsgspecError, RecursionError) as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"camera {sender} sent what is no parcel: {error}") from None
     if parcel.camera != sender:
         raise InputError(f"camera {sender} sent a parcel in the name of {parcel.camera!r:.80}")

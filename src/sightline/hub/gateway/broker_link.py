@@ -65,7 +65,8 @@ class Link(asyncio.Protocol):
         finally:
             for task in (handing, pinging):
                 task.cancel()
-            await asyncio.gather(handing, pinging, return_exceptions=True)
+            self._lost.cancel()
+            await asyncio.gather(handing, pinging, self._lost, return_exceptions=True)
 
     def pump(self) -> None:
         """Send what waits."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from sightline.wire.formats.record import Kind, read_records, seal
 from sightline.wire.messages import Event, Header, Measure
 from sightline.wire.parcel import LARGEST, Parcel, decode_parcel, digest
 
+_LOG = logging.getLogger(__name__)
 _LONGEST = 128  # letters of a name
 _MOST_NS = 1 << 62  # the year 2116
 _MOST_FRAMES = 4096  # in one parcel
@@ -84,6 +86,9 @@ def opened(arrival: Arrival) -> Content:
         return _open(arrival)
     except InputError as error:
         return Refused(str(error)[:300])
+    except Exception:  # bytes of a stranger: whatever they do, they do it to themselves
+        _LOG.exception("camera %s sent what nobody foresaw", arrival.camera)
+        return Refused(f"camera {arrival.camera} sent what cannot be read")
 
 
 def _open(arrival: Arrival) -> Content:
