@@ -9,12 +9,13 @@ import sys
 
 import typer
 
-from sightline.cli import hub, metadata, model
+from sightline.cli import cameras, hub, metadata, model
 from sightline.cli.analyze import analyze
 from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
 from sightline.cli.evaluate_analytics import evaluate_analytics
 from sightline.cli.run import run
+from sightline.cli.said import events, measures
 from sightline.cli.schema import schema
 from sightline.cli.simulate import simulate
 from sightline.cli.track import track
@@ -53,6 +54,9 @@ app.command("evaluate-analytics")(evaluate_analytics)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
 app.command("simulate")(simulate)
+app.command("events")(events)
+app.command("measures")(measures)
+app.add_typer(cameras.app, name="cameras")
 app.add_typer(hub.app, name="hub")
 app.add_typer(metadata.app, name="metadata")
 app.add_typer(model.app, name="model")

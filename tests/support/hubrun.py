@@ -1,0 +1,85 @@
+"""A whole hub that serves on loopback, in a thread of the test."""
+
+import asyncio
+import threading
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from hubkit import arrival
+
+from sightline.hub.api.services import Services
+from sightline.hub.auth.principal import Principal
+from sightline.hub.hub import Hub
+from sightline.hub.settings import Settings
+from sightline.wire.parcel import Parcel
+
+T = TypeVar("T")
+KEYBOARD = Principal("user", "keyboard", "admin")
+
+
+class RunningHub:
+    """`url` is where it is; `do` runs a coroutine on its event loop."""
+
+    def __init__(self, hub: Hub, loop: asyncio.AbstractEventLoop) -> None:
+        self.hub = hub
+        self.url = hub.url
+        self.services: Services = hub.app.state.services
+        self._loop = loop
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+
+    def token(self, role: str = "viewer", scope: str = "") -> str:
+        """An API token."""
+        give = self.services.people.give_out(KEYBOARD, "", role=role, scope=scope)
+        return self.do(give)[0]
+
+    def hear(self, *parcels: Parcel) -> None:
+        """Store what cameras say, as if it had come by a gateway."""
+
+        async def deliver() -> None:
+            for parcel in parcels:
+                await self.services.ingest.deliver(arrival(parcel))
+
+        self.do(deliver())
+
+
+@contextmanager
+def running_hub(data: Path, **settings: Any) -> Iterator[RunningHub]:
+    """Served until the block is left."""
+    ready = threading.Event()
+    found: list[RunningHub] = []
+    failed: list[BaseException] = []
+
+    async def main() -> None:
+        async with Hub(Settings(data=data, listen="127.0.0.1:0", **settings)) as hub:
+            found.append(RunningHub(hub, asyncio.get_running_loop()))
+            ready.set()
+            await hub.serve()
+
+    def work() -> None:
+        try:
+            asyncio.run(main())
+        except BaseException as error:
+            failed.append(error)
+            ready.set()
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    assert ready.wait(60)
+    if failed:
+        raise failed[0]
+    try:
+        yield found[0]
+    finally:
+        found[0].do(_stop(found[0].hub))
+        thread.join(30)
+        assert not thread.is_alive()
+        if failed:
+            raise failed[0]
+
+
+async def _stop(hub: Hub) -> None:
+    hub.stop()
