@@ -1,0 +1,1 @@
+"""The durable queue between a camera and its link: everything is stored before it is sent."""
