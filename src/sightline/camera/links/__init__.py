@@ -1,0 +1,1 @@
+"""How a camera talks to the outside: one file per link."""
