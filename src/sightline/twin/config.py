@@ -40,6 +40,7 @@ from sightline.postprocess.base import DecodeConfig
 from sightline.sensor.base import SensorConfig
 from sightline.source.base import SourceConfig
 from sightline.track.base import TrackConfig
+from sightline.twin.agent import AgentConfig, LinkConfig
 from sightline.twin.placing import placed
 from sightline.twin.privacy import PrivacyConfig
 
@@ -124,6 +125,8 @@ class CameraConfig(BaseModel):
     left: tuple[LeftConfig, ...] = ()
     privacy: PrivacyConfig = PrivacyConfig()
     output: OutputConfig = OutputConfig()
+    agent: AgentConfig = AgentConfig()
+    link: LinkConfig = LinkConfig()
     max_frames: int | None = Field(default=None, gt=0)
 
     @field_validator("source", mode="before")

@@ -84,8 +84,10 @@ class HubLink:
             if address is None or address.direction != "down" or not payload:
                 continue
             try:
-                kind = Desired if address.kind == "desired" else Command
-                yield decode_control(kind, payload, "the hub")
+                if address.kind == "desired":
+                    yield decode_control(Desired, payload, "the hub")
+                else:
+                    yield decode_control(Command, payload, "the hub")
             except InputError as error:
                 self._refused(str(error))
 

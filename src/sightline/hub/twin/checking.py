@@ -14,7 +14,7 @@ from sightline.twin.config import parse_config
 SOURCES = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 _ON_THE_CAMERA = re.compile(r"usb:\d{1,3}|imx500:[A-Za-z0-9?=&_.,-]*|scene:[A-Za-z0-9?=&_.,:-]*")
 _MODEL = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_OWN = ("output", "max_frames")
+_OWN = ("output", "link", "max_frames")
 _LARGEST = 24 << 10  # clouds take twins of 32 KB
 
 

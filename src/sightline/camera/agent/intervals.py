@@ -1,0 +1,73 @@
+"""Numbers over intervals, from numbers since the first picture: what hubs add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from sightline.wire.messages import Measure
+
+_MEANS_OVER_TIME = ("zone.occupancy", "people.inside")
+_KEY = "\x1f"
+
+
+class Intervals:
+    """Remembers what was said last. Counts become those of the interval, means over time and
+    over visits the means of the interval; what is of another kind is told as it is.
+
+    `state` and `restore` carry it over a restart, so that no interval is told twice.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[str, Measure] = {}
+
+    def since(self, measures: Iterable[Measure]) -> list[Measure]:
+        """The same numbers since the call before; without those of an empty interval."""
+        found = []
+        for now in measures:
+            key = _KEY.join((now.kind, now.name, str(now.data.get("direction", ""))))
+            before = self._before.get(key)
+            self._before[key] = now
+            if before is None or before.start_ns > now.end_ns or before.end_ns > now.end_ns:
+                found.append(now)
+            elif now.end_ns > before.end_ns:
+                found.append(_difference(before, now))
+        return found
+
+    def state(self) -> Any:
+        """For `restore`, as plain JSON values."""
+        return {key: msgspec.to_builtins(measure) for key, measure in self._before.items()}
+
+    def restore(self, state: Any) -> None:
+        """Go on from a state; a damaged one counts as none."""
+        try:
+            self._before = msgspec.convert(state, dict[str, Measure])
+        except msgspec.ValidationError:
+            self._before = {}
+
+
+def _difference(before: Measure, now: Measure) -> Measure:
+    part = replace(now, start_ns=before.end_ns)
+    if now.kind.endswith(".count"):
+        return replace(part, value=now.value - before.value)
+    if now.kind in _MEANS_OVER_TIME:
+        return replace(part, value=_mean(before, now, _length(before), _length(now)))
+    if "visits" in now.data:
+        visits = (before.data.get("visits", 0), now.data["visits"])
+        data = {**now.data, "visits": visits[1] - visits[0]}
+        return replace(part, value=_mean(before, now, *visits), data=data)
+    return part
+
+
+def _mean(before: Measure, now: Measure, weight_before: float, weight_now: float) -> float:
+    weight = weight_now - weight_before
+    if weight <= 0:
+        return 0.0
+    return (now.value * weight_now - before.value * weight_before) / weight
+
+
+def _length(measure: Measure) -> float:
+    return (measure.end_ns - measure.start_ns) / 1e9

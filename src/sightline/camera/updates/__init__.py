@@ -1,0 +1,1 @@
+"""New configurations and networks: fetched, tried, switched to, and left again where they fail."""
