@@ -7,6 +7,7 @@ asks for the rest only. Nothing gets the file's own name before its checksum fit
 from __future__ import annotations
 
 import hashlib
+import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,8 +56,13 @@ def download(
     size: int,
     progress: Progress = lambda done, total: None,
     patience: Patience = PATIENT,
+    token: Callable[[], str] | None = None,
+    trust: ssl.SSLContext | None = None,
 ) -> None:
     """Fetch `url` into `path`, resuming what an earlier attempt left.
+
+    token  proof of who asks, made for each request; then no redirect is followed
+    trust  whom to believe under TLS, in place of the system's authorities
 
     https only, also after redirects; plain http only to this machine itself.
     Raises DownloadError (unreachable, refused, other bytes than promised), OutputError.
@@ -80,9 +86,19 @@ def download(
     )
     timeout = httpx.Timeout(patience.silence, connect=patience.connect)
     plain = urlsplit(url).hostname if urlsplit(url).scheme == "http" else None
-    hooks = {"request": [lambda request: _check_address(request.url, plain)]}
+
+    def look_over(request: httpx.Request) -> None:
+        _check_address(request.url, plain)
+        if token is not None:
+            request.headers["Authorization"] = f"Bearer {token()}"
+
     try:
-        with httpx.Client(timeout=timeout, follow_redirects=True, event_hooks=hooks) as client:
+        with httpx.Client(
+            timeout=timeout,
+            follow_redirects=token is None,
+            event_hooks={"request": [look_over]},
+            verify=True if trust is None else trust,
+        ) as client:
             again(transfer.attempt, client)
             if transfer.digest() != sha256 and transfer.resumed:
                 transfer.forget()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -66,23 +67,35 @@ class Ledger:
         before = self._sent.get(kind, Sent())
         self._sent[kind] = Sent(before.messages + 1, before.bytes + size)
 
-    def close(self, now_ns: int, pictures: tuple[SentPicture, ...] = ()) -> Sealed:
-        """End the interval. Raises OutputError, and then it goes on as if nothing were."""
+    async def close(self, now_ns: int, pictures: tuple[SentPicture, ...] = ()) -> Sealed:
+        """End the interval; one at a time. Raises OutputError: then it goes on as if nothing were.
+
+        What leaves while the entry is written counts for the next one.
+        """
+        sent, policies = self._sent, self._policies
         entry = Entry(
             camera=self._camera,
             number=self.number + 1,
             start_ns=self._begun_ns,
             end_ns=max(now_ns, self._begun_ns),
-            policies=tuple(sorted(self._policies)),
-            sent=dict(sorted(self._sent.items())),
+            policies=tuple(sorted(policies)),
+            sent=dict(sorted(sent.items())),
             pictures=pictures,
             unclean=self._unclean,
             previous=self._last.digest if self._last else "",
         )
-        sealed = seal(entry, self._key)
-        self._append(sealed.line)
-        self._last, self._begun_ns = sealed, entry.end_ns
-        self._sent, self._unclean, self._policies = {}, False, set()
+        self._sent, self._policies = {}, set()
+        try:
+            sealed = seal(entry, self._key)
+            await asyncio.to_thread(self._append, sealed.line)
+        except OutputError:
+            for kind, item in sent.items():
+                since = self._sent.get(kind, Sent())
+                whole = Sent(item.messages + since.messages, item.bytes + since.bytes)
+                self._sent[kind] = whole
+            self._policies |= policies
+            raise
+        self._last, self._begun_ns, self._unclean = sealed, entry.end_ns, False
         return sealed
 
     def after(self, number: int) -> list[Sealed]:

@@ -24,6 +24,7 @@ from sightline.errors import SightlineError
 from sightline.picture import Frame
 from sightline.sensor.base import Capture
 from sightline.source import SourceConfig
+from sightline.twin.config import CameraConfig
 from sightline.wire.messages import Event
 
 _STATE_EVERY_S = 10.0
@@ -69,10 +70,16 @@ class Station:
 
     put     takes what was seen
     state   what the analytics remembered (`Mark.state`), to go on from
+    before  what to go back to where the course does not work
     """
 
     def __init__(
-        self, course: Course, boot: str, put: Callable[[Item], None], state: bytes | None = None
+        self,
+        course: Course,
+        boot: str,
+        put: Callable[[Item], None],
+        state: bytes | None = None,
+        before: CameraConfig | None = None,
     ) -> None:
         self.course = course
         self.vitals = Vitals()
@@ -81,7 +88,7 @@ class Station:
         self._intervals = Intervals()
         self._last_ns = 0
         self._restore(state)
-        self._before: Course | None = None
+        self._before: CameraConfig | None = before
         self._shadow: Shadow | None = None
         self._orders: deque[Order] = deque()
         self._show: deque[Show] = deque()
@@ -91,6 +98,11 @@ class Station:
         self._marked = self._stated = self._measured = now
         self._thread = Thread(target=self._run, name=f"camera {course.config.name}", daemon=True)
 
+    @property
+    def before(self) -> CameraConfig | None:
+        """What is gone back to where the course does not work."""
+        return self._before
+
     def start(self) -> None:
         """Begin to look."""
         self._thread.start()
@@ -99,8 +111,8 @@ class Station:
         """Have something done between two pictures; from any thread."""
         self._orders.append(order)
         if isinstance(order, Switch | Back) and self.feed is not None:
-            target = order.course if isinstance(order, Switch) else self._before
-            if target and target.config.source != self.course.config.source:
+            target = order.course.config if isinstance(order, Switch) else self._before
+            if target and target.source != self.course.config.source:
                 self.feed.close()
 
     def stop(self) -> None:
@@ -259,7 +271,7 @@ class Station:
         while self._orders:
             match self._orders.popleft():
                 case Switch(course):
-                    before = self._before or self.course
+                    before = self._before or self.course.config
                     self._take_over(course)
                     self._before = before
                     self._put(Switched(course))
@@ -282,7 +294,7 @@ class Station:
         if self._before is None:
             return
         # Built anew: a pipeline that stopped some time ago holds tracks of that time.
-        course = Course(self._before.config)
+        course = Course(self._before)
         self._before = None
         try:
             self._take_over(course)
