@@ -69,7 +69,7 @@ WantedBy=multi-user.target
 
 def unit(name: str) -> str:
     """The text of the unit."""
-    program = shutil.which("sightline") or f"{sys.executable} -m sightline.cli"
+    program = shutil.which("sightline") or str(Path(sys.executable).with_name("sightline"))
     return _UNIT.format(name=name, folder=_folder(name), program=program)
 
 

@@ -1,0 +1,39 @@
+"""Numbers over intervals add up to the numbers over all."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sightline.camera.agent.intervals import Intervals
+from sightline.wire.messages import Measure
+
+STEPS = st.lists(st.tuples(st.integers(1, 50), st.integers(0, 9), st.booleans()), min_size=1)
+
+
+@given(STEPS)
+def test_counts_of_intervals_add_up_also_over_restarts(steps: list[tuple[int, int, bool]]) -> None:
+    intervals, time_ns, count, told = Intervals(), 0, 0, []
+    for length, more, restart in steps:
+        time_ns, count = time_ns + length, count + more
+        whole = Measure("line.count", "door", 0, time_ns, count, data={"direction": "in"})
+        told += intervals.since([whole])
+        if restart:
+            again = Intervals()
+            again.restore(intervals.state())
+            intervals = again
+    assert sum(measure.value for measure in told) == count
+    assert [m.start_ns for m in told[1:]] == [m.end_ns for m in told[:-1]]
+
+
+@given(STEPS)
+def test_means_of_intervals_have_the_mean_of_all(steps: list[tuple[int, int, bool]]) -> None:
+    intervals, time_ns, area, told = Intervals(), 0, 0, []
+    for length, level, _ in steps:
+        time_ns, area = time_ns + length, area + length * level
+        told += intervals.since([Measure("zone.occupancy", "shop", 0, time_ns, area / time_ns)])
+    assert sum(m.value * (m.end_ns - m.start_ns) for m in told) - area < 1e-6 * max(1, area)
+
+
+def test_a_damaged_state_counts_as_none() -> None:
+    intervals = Intervals()
+    intervals.restore({"x": 3})
+    assert len(intervals.since([Measure("line.count", "door", 0, 5, 2)])) == 1

@@ -1,0 +1,219 @@
+"""The two programs, as two processes: nothing lost, nothing twice, whatever is killed."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from sightline.wire.egress import verify
+
+LINES = [
+    {"name": "door", "points": [[0.5, 0], [0.5, 1]]},
+    {"name": "across", "points": [[0, 0.6], [1, 0.6]]},
+]
+LIVE = "scene:entrance?live=1&size=320x180&fps=20&busy=4"
+
+
+def free_ports() -> int:
+    """A port that is free, and the one above it as well."""
+    for _ in range(50):
+        with socket.socket() as one, socket.socket() as other:
+            one.bind(("127.0.0.1", 0))
+            port: int = one.getsockname()[1]
+            try:
+                other.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("no two free ports")
+
+
+def until(what: Callable[[], Any], seconds: float = 40.0) -> Any:
+    """The first answer that says something."""
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            found = what()
+        except (httpx.TransportError, httpx.HTTPStatusError):
+            found = None
+        if found:
+            return found
+        assert time.monotonic() < deadline, f"{what} did not come true"
+        time.sleep(0.1)
+
+
+class Site:
+    """A hub and its cameras, each a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.url = f"http://127.0.0.1:{free_ports()}"
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+        self.token = ""
+
+    def sightline(self, *arguments: str) -> list[str]:
+        return [sys.executable, "-c", "from sightline.cli import main; main()", *arguments]
+
+    def start(self, name: str, *arguments: str) -> None:
+        log = (self.folder / f"{name}.log").open("ab")
+        with log:
+            self.running[name] = subprocess.Popen(
+                self.sightline(*arguments), stdout=log, stderr=log, cwd=self.folder
+            )
+
+    def start_hub(self) -> None:
+        self.start("hub", "hub", "--data", "site", "--listen", self.url.removeprefix("http://"))
+        until(lambda: httpx.get(f"{self.url}/healthz").is_success)
+        if not self.token:
+            self.token = self.printed(
+                "hub", "tokens", "api", "--data", "site", "--role", "admin", "-q"
+            )
+
+    def printed(self, *arguments: str) -> str:
+        done = subprocess.run(
+            self.sightline(*arguments), cwd=self.folder, capture_output=True, text=True, check=True
+        )
+        return done.stdout.strip()
+
+    def start_camera(self, name: str, source: str, **config: Any) -> None:
+        """Enrol it the first time; afterwards its state says all."""
+        state = self.folder / name
+        if (state / "identity.json").exists():
+            self.start(name, "camera", "--state", str(state))
+            return
+        token = self.printed("hub", "tokens", "enroll", "--data", "site", "--quiet")
+        agent = {"health_s": 1, "measures_s": 2, "flush_s": 0.2}
+        tree = {"model": "truth", "lines": LINES, "agent": agent} | config
+        (self.folder / f"{name}.yaml").write_text(json.dumps(tree))
+        self.start(
+            name, "camera", "--hub", self.url, "--token", token, "--name", name,
+            "--state", str(state), "--config", f"{name}.yaml", source,
+        )  # fmt: skip
+
+    def end(self, name: str, how: signal.Signals) -> int:
+        process = self.running.pop(name)
+        process.send_signal(how)
+        return process.wait(30)
+
+    def get(self, path: str, **query: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        answer = httpx.get(f"{self.url}/api/v1/{path}", params=query, headers=headers, timeout=20)
+        answer.raise_for_status()
+        return answer.json()
+
+    def all(self, path: str, **query: Any) -> list[Any]:
+        items: list[Any] = []
+        cursor = None
+        while True:
+            page = self.get(path, limit=500, **query, **({"cursor": cursor} if cursor else {}))
+            items += page["items"]
+            cursor = page["next"]
+            if not cursor:
+                return items
+
+    def health(self, camera: str) -> Any:
+        items = self.get(f"cameras/{camera}/health", limit=1)["items"]
+        return items[0]["health"] if items else None
+
+    def crossings(self, camera: str) -> dict[str, dict[str, int]]:
+        """What the hub stored, counted."""
+        events = self.all("events", camera=camera, kind="line.crossed")
+        numbers = Counter((event["name"], event["data"]["direction"]) for event in events)
+        return {
+            line["name"]: {way: numbers[line["name"], way] for way in ("in", "out")}
+            for line in LINES  # type: ignore[misc]
+        }
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    made = Site(tmp_path)
+    try:
+        made.start_hub()
+        yield made
+    finally:
+        for process in made.running.values():
+            process.kill()
+            process.wait(10)
+
+
+def test_a_recording_is_counted_the_same_by_camera_and_hub(site: Site) -> None:
+    source = "scene:entrance?size=320x180&fps=20&busy=4&seconds=15"
+    agent = {"health_s": 1, "flush_s": 0.2, "pace": "free"}
+    site.start_camera("door", source, agent=agent)
+    assert site.running.pop("door").wait(60) == 0  # it ends with the recording, all told
+    health = until(lambda: site.health("door"))
+    counted = health["counts"]["lines"]
+    assert counted == site.crossings("door")
+    assert sum(counted["door"].values()) > 2
+    frames = site.all("cameras/door/frames")
+    assert len(frames) == 15 * 20
+    measured = Counter[tuple[str, str]]()
+    for one in site.all("measures", camera="door", kind="line.count"):
+        measured[one["name"], one["data"]["direction"]] += one["value"]
+    for line, ways in counted.items():
+        assert {way: measured[line, way] for way in ways} == ways
+    ledger = verify((site.folder / "door" / "ledger.jsonl").read_bytes().splitlines(), "ledger")
+    assert sum(entry.entry.sent["frames"].messages for entry in ledger) > 5
+
+
+def test_counts_are_whole_whatever_is_killed(site: Site) -> None:
+    site.start_camera("door", LIVE)
+    until(lambda: site.all("events", camera="door", kind="line.crossed"))
+    for victim in ("door", "hub", "door", "hub", "door"):
+        time.sleep(2)
+        site.end(victim, signal.SIGKILL)
+        time.sleep(0.5)
+        site.start_hub() if victim == "hub" else site.start_camera("door", LIVE)
+    time.sleep(3)
+    until(lambda: (site.health("door") or {}).get("state") == "running")
+    assert site.end("door", signal.SIGTERM) == 0
+    health = until(lambda: (h := site.health("door")) and h["state"] == "stopping" and h)
+    assert health["outbox"]["lost_events"] == 0
+    counted = health["counts"]["lines"]
+    assert sum(sum(ways.values()) for ways in counted.values()) > 10
+    assert counted == site.crossings("door")
+    frames = [(f["time_ns"], f["sequence"]) for f in site.all("cameras/door/frames")]
+    assert len(frames) == len(set(frames))
+
+
+def test_metadata_is_there_within_seconds_and_a_hub_that_was_away_misses_nothing(
+    site: Site,
+) -> None:
+    begun = time.monotonic()
+    site.start_camera("door", LIVE)
+    until(lambda: site.all("cameras/door/frames"))
+    print(f"queryable {time.monotonic() - begun:.1f} s after the command")
+    site.end("hub", signal.SIGKILL)
+    time.sleep(4)
+    assert site.running["door"].poll() is None
+    site.start_hub()
+    last = time.time_ns()
+    until(lambda: site.all("cameras/door/frames", **{"from": last}))
+    assert site.end("door", signal.SIGTERM) == 0
+    health = until(lambda: (h := site.health("door")) and h["state"] == "stopping" and h)
+    sequences = sorted(frame["sequence"] for frame in site.all("cameras/door/frames"))
+    missing = sequences[-1] - sequences[0] + 1 - len(sequences)
+    assert missing <= health["dropped"]
+    assert health["counts"]["lines"] == site.crossings("door")
+
+
+def test_no_secret_reaches_a_log(site: Site) -> None:
+    site.start_camera("door", LIVE)
+    until(lambda: site.health("door"))
+    site.end("door", signal.SIGTERM)
+    told = (site.folder / "door.log").read_text()
+    key = (site.folder / "door" / "key.pem").read_text().splitlines()[1]
+    assert key not in told
+    assert "slt_" not in told
+    assert os.stat(site.folder / "door" / "key.pem").st_mode & 0o077 == 0
