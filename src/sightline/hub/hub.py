@@ -20,6 +20,7 @@ from sightline.errors import ConfigError, OutputError
 from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
 from sightline.hub.auth.people import People
+from sightline.hub.commands.commands import Desk, keep_results
 from sightline.hub.encryption import broker_context, mqtt_context, tls_files
 from sightline.hub.gateway.base import Hooks
 from sightline.hub.gateway.broker import Broker, without_credentials
@@ -28,9 +29,12 @@ from sightline.hub.gateway.mqtt.tcp import listen
 from sightline.hub.gateway.mqtt.websocket import mqtt_over_websocket
 from sightline.hub.gateway.together import Gateways
 from sightline.hub.ingest.batch import Keepers
-from sightline.hub.ingest.feed import Feed, ReportedArrived
+from sightline.hub.ingest.feed import Feed, LedgerArrived, ReportedArrived, ResultArrived
 from sightline.hub.ingest.ingest import Ingest
+from sightline.hub.ledger.ledger import keep_entries
+from sightline.hub.models.models import Models
 from sightline.hub.outside import Outside
+from sightline.hub.pictures.pictures import Pictures
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.presence import Presences
 from sightline.hub.registry.registry import Registry
@@ -85,7 +89,11 @@ class Hub:
         twins = Twins(database, gateways, Outside(settings.allow))
         presences = Presences(database, feed)
         upkeep = Upkeep(database, settings.data / "frames", settings.retention)
-        keepers: Keepers = {ReportedArrived: keep_reports}
+        keepers: Keepers = {
+            ReportedArrived: keep_reports,
+            ResultArrived: keep_results,
+            LedgerArrived: keep_entries,
+        }
         ingest = Ingest(database, feed, keepers, upkeep.room, upkeep.compaction.grown)
         hooks = Hooks(registry.admit, twins.told, ingest.deliver, presences.came, registry.known)
         endpoint = Endpoint(hooks)
@@ -97,6 +105,9 @@ class Hub:
             gateways.join(broker)
             self._tasks.append(broker.run)
         registry.cut.append(gateways.cut)
+        models = Models(database, settings.data / "models", settings.trusted_keys)
+        desk = Desk(database, gateways)
+        pictures = Pictures(database, settings.data / "pictures", desk, settings.picture_days)
         await upkeep.open()
         tls = tls_files(settings, authority)
         self._web = _listening(settings.host, settings.port)
@@ -117,6 +128,9 @@ class Hub:
             feed=feed,
             twins=twins,
             gateway=gateways,
+            models=models,
+            commands=desk,
+            pictures=pictures,
             segments=upkeep.segments,
             ingest=ingest,
             mqtt=without_credentials(settings.broker)
@@ -127,7 +141,7 @@ class Hub:
         secret = await people.setup_link()
         self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
         self._tls = tls
-        self._tasks += [ingest.run, endpoint.watch, presences.run, upkeep.run]
+        self._tasks += [ingest.run, endpoint.watch, presences.run, upkeep.run, pictures.run]
 
     async def serve(self) -> None:
         """Until `stop`, or until a part of it fails."""

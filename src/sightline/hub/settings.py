@@ -81,6 +81,7 @@ class Settings(BaseModel):
     public         host name that cameras and people use, where it is not that of `listen`
     database       postgresql+pg8000://… instead of SQLite in the data folder
     broker         mqtt(s)://… of a broker that cameras are sent to instead of the hub itself
+    picture_days   days that pictures are kept
     hosts          further names under which the hub may be called
     allow          networks that webhooks and sources may lead to although they are private:
                    192.168.0.0/16, or private, or loopback
@@ -100,6 +101,7 @@ class Settings(BaseModel):
     hosts: tuple[str, ...] = ()
     tls: TlsSettings = TlsSettings()
     retention: dict[Kind, Days] = Field(default_factory=dict)
+    picture_days: Days = 7.0
     oidc: OidcSettings | None = None
     smtp: SmtpSettings | None = None
     allow: tuple[str, ...] = ()

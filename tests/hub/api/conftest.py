@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -16,9 +17,13 @@ from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
 from sightline.hub.auth.people import People
 from sightline.hub.auth.principal import Principal
-from sightline.hub.ingest.feed import Feed
+from sightline.hub.commands.commands import Desk, keep_results
+from sightline.hub.ingest.feed import Feed, LedgerArrived, ResultArrived
 from sightline.hub.ingest.ingest import Ingest
+from sightline.hub.ledger.ledger import keep_entries
+from sightline.hub.models.models import Models
 from sightline.hub.outside import Outside
+from sightline.hub.pictures.pictures import Pictures
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
@@ -53,6 +58,8 @@ def services(database: Database, authority: Authority, tmp_path: Path) -> Servic
     gateway, feed = Told(), Feed()
     registry = Registry(database, authority)
     registry.cut.append(gateway.cut)
+    desk = Desk(database, gateway)
+    keepers: Any = {ResultArrived: keep_results, LedgerArrived: keep_entries}
     return Services(
         settings=Settings(data=tmp_path),
         database=database,
@@ -61,8 +68,11 @@ def services(database: Database, authority: Authority, tmp_path: Path) -> Servic
         feed=feed,
         twins=Twins(database, gateway, Outside()),
         gateway=gateway,
+        models=Models(database, tmp_path / "models"),
+        commands=desk,
+        pictures=Pictures(database, tmp_path / "pictures", desk),
         segments=Segments(tmp_path / "frames"),
-        ingest=Ingest(database, feed),
+        ingest=Ingest(database, feed, keepers),
         mqtt="mqtt://127.0.0.1:8601",
     )
 
@@ -117,6 +127,7 @@ def enrol(services: Services, app: FastAPI) -> Callable[..., Awaitable[httpx.Asy
         answer = await client.post("/api/v1/enroll", json=asked)
         assert answer.status_code == 201, answer.text
         client.headers["Authorization"] = f"Bearer {sign_in(name, key)}"
+        client.key = key  # type: ignore[attr-defined]
         return client
 
     return let_in

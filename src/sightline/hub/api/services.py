@@ -9,9 +9,12 @@ from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from sightline.hub.auth.people import People
+from sightline.hub.commands.commands import Desk
 from sightline.hub.gateway.base import Gateway
 from sightline.hub.ingest.feed import Feed
 from sightline.hub.ingest.ingest import Ingest
+from sightline.hub.models.models import Models
+from sightline.hub.pictures.pictures import Pictures
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
 from sightline.hub.store.database import Database
@@ -30,6 +33,9 @@ class Services:
     feed: Feed
     twins: Twins
     gateway: Gateway
+    models: Models
+    commands: Desk
+    pictures: Pictures
     segments: Segments
     ingest: Ingest
     mqtt: str

@@ -1,0 +1,1 @@
+"""What left each camera, proven by the camera's own signature."""

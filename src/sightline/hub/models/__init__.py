@@ -1,0 +1,1 @@
+"""Packages that cameras are told to run."""

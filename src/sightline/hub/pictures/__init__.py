@@ -1,0 +1,1 @@
+"""Pictures that a camera's policy released, on request."""
