@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from sightline.hub.ingest.feed import LedgerArrived, News, ReportedArrived, ResultArrived
+from sightline.hub.ingest.sums import Seen
 from sightline.hub.store.bulk import insert_rows
 from sightline.hub.store.rollups import Sums
 from sightline.hub.store.tables import delivery, events, frames, health
@@ -62,6 +63,7 @@ class Batch:
     tail: list[tuple[Any, ...]] = field(default_factory=list)
     health: list[tuple[Any, ...]] = field(default_factory=list)
     refusals: dict[str, tuple[int, int, str]] = field(default_factory=dict)
+    seen: list[Seen] = field(default_factory=list)
     sums: Sums = field(default_factory=Sums)
     kept: dict[Kept, list[Any]] = field(default_factory=dict)
     outcome: Outcome = field(default_factory=Outcome)

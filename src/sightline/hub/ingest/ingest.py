@@ -27,6 +27,9 @@ _LOG = logging.getLogger(__name__)
 _MOST_TOGETHER = 2000
 _MOST_BYTES = 8 << 20
 _PATIENCE_S = 1.0
+_GATHER_S = 0.02  # from one batch to the next at least: fewer commits, each of more
+
+_STOPPING = OutputError("the hub is stopping")
 
 Waiting = tuple[Arrival, "asyncio.Future[None]"]
 Opened = list[tuple[Arrival, Content]]
@@ -58,34 +61,58 @@ class Ingest:
         self._room = room
         self._grown = grown
         self._waiting: deque[Waiting] = deque()
+        self._taken: deque[Waiting] = deque()  # out of `waiting`, and not stored yet
         self._ready = asyncio.Event()
+        self._stopped = False
         self.counts: Counter[str] = Counter()
         self.trouble = ""
 
     def deliver(self, arrival: Arrival) -> asyncio.Future[None]:
         """Take an arrival; the future is done once it is stored."""
         future = asyncio.get_running_loop().create_future()
+        if self._stopped:
+            future.set_exception(_STOPPING)
+            return future
         self._waiting.append((arrival, future))
         self._ready.set()
         return future
 
     async def run(self) -> None:
-        """Store what comes, until cancelled; what waits then is told that it was not stored."""
-        batch: list[Waiting] = []
+        """Store what comes, until cancelled; what waits then is told that it was not stored.
+
+        While one batch is being committed, the next is being opened.
+        """
+        opened: asyncio.Queue[tuple[list[Waiting], Opened]] = asyncio.Queue(1)
         try:
-            while True:
-                await self._ready.wait()
-                batch = self._gather()
-                content = await asyncio.to_thread(_open_all, [item for item, _ in batch])
-                await self._store(content)
-                for _, future in batch:
-                    if not future.done():
-                        future.set_result(None)
-                batch.clear()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._open(opened), name="opening")
+                group.create_task(self._keep(opened), name="storing")
         finally:
-            for _, future in (*batch, *self._waiting):
+            self._stopped = True
+            for _, future in (*self._taken, *self._waiting):
                 if not future.done():
-                    future.set_exception(OutputError("the hub is stopping"))
+                    future.set_exception(_STOPPING)
+
+    async def _open(self, opened: asyncio.Queue[tuple[list[Waiting], Opened]]) -> None:
+        loop, began = asyncio.get_running_loop(), 0.0
+        while True:
+            await self._ready.wait()
+            if len(self._waiting) < _MOST_TOGETHER:
+                await asyncio.sleep(began + _GATHER_S - loop.time())
+            began = loop.time()
+            batch = self._gather()
+            self._taken.extend(batch)
+            content = await asyncio.to_thread(_open_all, [item for item, _ in batch])
+            await opened.put((batch, content))
+
+    async def _keep(self, opened: asyncio.Queue[tuple[list[Waiting], Opened]]) -> None:
+        while True:
+            batch, content = await opened.get()
+            await self._store(content)
+            for _, future in batch:
+                self._taken.popleft()
+                if not future.done():
+                    future.set_result(None)
 
     def _gather(self) -> list[Waiting]:
         batch: list[Waiting] = []

@@ -24,7 +24,7 @@ from sightline.hub.ingest.feed import (
 from sightline.hub.ingest.headers import Headers
 from sightline.hub.ingest.opening import Content, Entry, Frames, GivenUp, Refused, Said
 from sightline.hub.ingest.runs import Run, Runs
-from sightline.hub.ingest.sums import add_event, add_frames, add_measure
+from sightline.hub.ingest.sums import Seen, add_event, add_frames, add_measure
 from sightline.hub.store.deliveries import Verdict
 from sightline.hub.store.rollups import Rollups
 from sightline.wire.control import Health, Reported, Result
@@ -48,6 +48,7 @@ class Intake:
         batch = Batch()
         for arrival, content in arrivals:
             self._take(connection, batch, arrival, content)
+        add_frames(batch.sums, batch.seen)
         batch.write(connection, self._keepers)
         self._rollups.add(connection, batch.sums)
         self._runs.save(connection)
@@ -119,8 +120,7 @@ class Intake:
         hour = placed(first, now) // _HOUR_NS
         what = (parcel.camera, parcel.boot, parcel.header, hour)
         batch.tail.append((*what, first, last, offset, count, objects, parcel.body))
-        for block in blocks:
-            add_frames(batch.sums, parcel.camera, header, block, offset, now)
+        batch.seen += [Seen(parcel.camera, header, block, offset, now) for block in blocks]
         batch.outcome.counts["frames"] += count
         batch.outcome.counts["objects"] += objects
         batch.outcome.grown.append(Grown(parcel.camera, hour, len(parcel.body)))

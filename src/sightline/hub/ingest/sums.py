@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from sightline.hub.ingest.clock import all_placed, placed
 from sightline.hub.store.rollups import Key, Sum, Sums
@@ -25,26 +29,67 @@ def add_measure(sums: Sums, measure: Measure, arrived_ns: int) -> None:
     sums.add(key, placed(measure.start_ns, arrived_ns), Sum(1, value, value, value))
 
 
-def add_frames(
-    sums: Sums, camera: str, header: Header | None, block: Block, offset_ns: int, arrived_ns: int
-) -> None:
+class Seen(NamedTuple):
+    """A block of frames, with what is needed to sum it up."""
+
+    camera: str
+    header: Header | None
+    block: Block
+    offset_ns: int
+    arrived_ns: int
+
+
+def add_frames(sums: Sums, seen: Sequence[Seen]) -> None:
     """How many objects were seen: over all (name "", one count a frame), and by class name.
 
     The count of a class is the number of frames that it was seen in, so a mean over time is
-    its total by the count of name "".
+    its total by the count of name "". All blocks of a batch are summed up at once.
     """
-    sizes = np.diff(block.offsets)
-    minutes = all_placed(block.times + offset_ns, arrived_ns) // _MINUTE_NS
-    owner = np.repeat(np.arange(len(sizes)), sizes)
-    labels = block.objects.labels
-    for minute in np.unique(minutes).tolist():
-        inside = minutes == minute
-        _add(sums, Key(camera, "objects", "frame"), minute, sizes[inside])
-        of_minute = labels[inside[owner]]
-        for label in np.unique(of_minute).tolist():
-            counts = np.bincount(owner[labels == label], minlength=len(sizes))[inside]
-            key = Key(camera, "objects", "frame", class_name(header, label))
-            _add(sums, key, minute, counts[counts > 0])
+    if not seen:
+        return
+    blocks = [item.block for item in seen]
+    minutes = np.concatenate([_minutes(item) for item in seen])
+    sizes = np.concatenate([np.diff(block.offsets) for block in blocks])
+    owner = np.repeat(np.arange(len(blocks)), [len(block.times) for block in blocks])
+    starts = np.flatnonzero(np.diff(owner, prepend=-1) | np.diff(minutes, prepend=-1))
+    run = np.zeros(len(owner), np.int64)
+    run[starts] = 1
+    run = np.cumsum(run) - 1
+    of_run, when = owner[starts].tolist(), (minutes[starts] * _MINUTE_NS).tolist()
+    for at, value in enumerate(_extremes(sizes, starts)):
+        sums.add(Key(seen[of_run[at]].camera, "objects", "frame"), when[at], value)
+    labels = np.concatenate([block.objects.labels for block in blocks]).astype(np.int64)
+    if not len(labels):
+        return
+    width = int(labels.max()) + 1
+    pairs, counts = np.unique(np.repeat(np.arange(len(sizes)), sizes) * width + labels,
+                              return_counts=True)  # fmt: skip
+    places = run[pairs // width] * width + pairs % width
+    order = np.argsort(places, kind="stable")
+    places, counts = places[order], counts[order]
+    begins = np.flatnonzero(np.diff(places, prepend=-1))
+    for place, value in zip(places[begins].tolist(), _extremes(counts, begins), strict=True):
+        at, label = divmod(place, width)
+        item = seen[of_run[at]]
+        name = class_name(item.header, label)
+        sums.add(Key(item.camera, "objects", "frame", name), when[at], value)
+
+
+def _minutes(item: Seen) -> NDArray[np.int64]:
+    return all_placed(item.block.times + item.offset_ns, item.arrived_ns) // _MINUTE_NS
+
+
+def _extremes(counts: NDArray[np.int64], starts: NDArray[np.intp]) -> Iterator[Sum]:
+    """Sums of the runs that begin at these places."""
+    ends = np.append(starts[1:], len(counts))
+    for n, total, low, high in zip(
+        (ends - starts).tolist(),
+        np.add.reduceat(counts, starts).tolist(),
+        np.minimum.reduceat(counts, starts).tolist(),
+        np.maximum.reduceat(counts, starts).tolist(),
+        strict=True,
+    ):
+        yield Sum(n, float(total), float(low), float(high))
 
 
 def class_name(header: Header | None, label: int) -> str:
@@ -52,11 +97,6 @@ def class_name(header: Header | None, label: int) -> str:
     if header is None or label >= len(header.labels):
         return f"class {label}"
     return header.labels[label]
-
-
-def _add(sums: Sums, key: Key, minute: int, counts: np.typing.NDArray[np.int64]) -> None:
-    value = Sum(len(counts), float(counts.sum()), float(counts.min()), float(counts.max()))
-    sums.add(key, minute * _MINUTE_NS, value)
 
 
 def _part(message: Event | Measure) -> str:

@@ -30,14 +30,14 @@ class SimulatedCamera:
     """Numbers its parcels, reports health, takes any configuration, answers any command."""
 
     def __init__(
-        self, identity: Identity, fps: float, on_acknowledged: Callable[[int], None]
+        self, identity: Identity, fps: float, on_acknowledged: Callable[[float], None]
     ) -> None:
         self.name = identity.camera
         self.session = Session(identity, self._told, on_acknowledged)
         self.boot = secrets.token_hex(8)
         self._fps = fps
         self._sequence = 0
-        self._picture = 0
+        self.picture = 0
         self._began = time.monotonic()
         self._version = 0
         header = pack(
@@ -54,8 +54,8 @@ class SimulatedCamera:
 
     def numbers(self, count: int) -> range:
         """Numbers for so many pictures."""
-        first, self._picture = self._picture, self._picture + count
-        return range(first, self._picture)
+        first, self.picture = self.picture, self.picture + count
+        return range(first, self.picture)
 
     def measured(self, measures: Sequence[Measure]) -> None:
         """Numbers over an interval."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
+import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -28,6 +29,8 @@ from sightline.hub.simulation.identity import Identity
 from sightline.wire import topics
 from sightline.wire.credential import sign_in
 
+Message = tuple[str, bytes, float]  # topic, payload, when it was said
+
 _KEEP_ALIVE_S = 30
 _WINDOW = 64  # messages sent and not acknowledged
 _LONGEST_WAIT_S = 10.0
@@ -38,19 +41,19 @@ class Session(asyncio.Protocol):
     """Sends in order what it is given, again after a new connection, until it is acknowledged.
 
     on_told          topic and payload of what the hub says
-    on_acknowledged  how many messages more
+    on_acknowledged  told of each message that was acknowledged, how many seconds after `say`
     """
 
     def __init__(
         self,
         identity: Identity,
         on_told: Callable[[str, bytes], None],
-        on_acknowledged: Callable[[int], None],
+        on_acknowledged: Callable[[float], None],
     ) -> None:
         self.identity = identity
         self._on_told, self._on_acknowledged = on_told, on_acknowledged
-        self._unsent: list[tuple[str, bytes]] = []
-        self._sent: dict[int, tuple[str, bytes]] = {}
+        self._unsent: list[Message] = []
+        self._sent: dict[int, Message] = {}
         self._last = 0
         self._transport: asyncio.Transport | None = None
         self._lost = asyncio.Event()
@@ -64,9 +67,8 @@ class Session(asyncio.Protocol):
 
     def say(self, topic: str, payload: bytes) -> None:
         """Queue a message."""
-        self._unsent.append((topic, payload))
-        if self.open:
-            self._pump()
+        self._unsent.append((topic, payload, time.monotonic()))
+        self._pump()
 
     async def run(self) -> None:
         """Stay connected until cancelled."""
@@ -110,15 +112,13 @@ class Session(asyncio.Protocol):
         self._lost.set()
 
     def data_received(self, data: bytes) -> None:
-        acknowledged = 0
+        now = time.monotonic()
         for packet in self._reader.feed(data):
-            if isinstance(packet, Puback):
-                acknowledged += self._sent.pop(packet.id, None) is not None
-            else:
+            if not isinstance(packet, Puback):
                 self._on(packet)
-        if acknowledged:
-            self._on_acknowledged(acknowledged)
-            self._pump()
+            elif message := self._sent.pop(packet.id, None):
+                self._on_acknowledged(now - message[2])
+        self._pump()
 
     def _on(self, packet: Packet) -> None:
         match packet:
@@ -141,13 +141,15 @@ class Session(asyncio.Protocol):
                 pass
 
     def _pump(self) -> None:
+        if not self.open:
+            return
         room = _WINDOW - len(self._sent)
         now, self._unsent = self._unsent[:room], self._unsent[room:]
         parts = []
         for message in now:
             self._last = self._last % 0xFFFF + 1
             self._sent[self._last] = message
-            parts.append(publish(*message, 1, self._last))
+            parts.append(publish(message[0], message[1], 1, self._last))
         if parts:
             self._write(b"".join(parts))
 

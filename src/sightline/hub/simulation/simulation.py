@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from sightline.wire.messages import Event, Measure
 _SLOTS = 20  # moments of a second at which cameras speak
 _HEALTH_EVERY = 30  # seconds
 _MEASURE_EVERY = 60
+_DELAYS = 200_000
 _CONNECTING = 50  # new sessions a slot
 
 
@@ -44,17 +46,20 @@ class Told:
 
 
 class Simulation:
-    """Enter it to begin. `told` and `waiting` say how it goes."""
+    """Enter it to begin. `told` and `waiting` say how it goes; `delays` are the seconds from
+    saying something to its acknowledgement, lately."""
 
     def __init__(
         self, identities: Sequence[Identity], fps: int = 10, people: int = 3, seed: int = 0
     ) -> None:
         self.told = Told()
+        self.delays: deque[float] = deque(maxlen=_DELAYS)
         self.cameras = [SimulatedCamera(item, fps, self._acknowledged) for item in identities]
         self._fps = fps
         self._people = People(len(self.cameras), people, seed)
         self._inside = np.zeros(len(self.cameras))
         self._stack = AsyncExitStack()
+        self._silent = False
 
     @property
     def connected(self) -> int:
@@ -78,6 +83,12 @@ class Simulation:
             camera.session.close()
         await self._stack.aclose()
 
+    async def quiet(self) -> None:
+        """Say nothing more, and wait until all that was said is acknowledged."""
+        self._silent = True
+        while self.waiting:
+            await asyncio.sleep(0.05)
+
     async def _connect(self, group: asyncio.TaskGroup, tasks: list[asyncio.Task[None]]) -> None:
         for number, camera in enumerate(self.cameras):
             tasks.append(group.create_task(camera.session.run(), name=camera.name))
@@ -89,6 +100,8 @@ class Simulation:
         began, slot = time.monotonic(), 0
         while True:
             slot += 1
+            if self._silent:
+                return
             which = np.arange(slot % _SLOTS, len(self.cameras), _SLOTS)
             if len(which):
                 self._speak(which, slot // _SLOTS)
@@ -133,8 +146,9 @@ class Simulation:
                 )
                 self._inside[camera] = 0
 
-    def _acknowledged(self, count: int) -> None:
-        self.told.acknowledged += count
+    def _acknowledged(self, delay_s: float) -> None:
+        self.told.acknowledged += 1
+        self.delays.append(delay_s)
 
 
 def _seen(boxes: np.ndarray, tracks: np.ndarray, here: np.ndarray) -> Detections:

@@ -59,7 +59,6 @@ def _sqlite(url: URL, size: int, begin: str) -> Engine:
             f"journal_size_limit={_KEPT_WAL}",
             "foreign_keys=ON",
             "trusted_schema=OFF",
-            "mmap_size=268435456",
             f"query_only={'OFF' if begin == 'IMMEDIATE' else 'ON'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
