@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check bench format train clean
+.PHONY: help demo test check bench load faults format train clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -47,6 +47,12 @@ format: $(VENV)/.dev     ## rewrite the code in the house style
 
 bench: .venv-bench/.ready   ## ours and the peers on the same input, as ratios
 	.venv-bench/bin/python -m benchmarks
+
+load: $(VENV)/.dev       ## a hub under the load of a fleet, beside Mosquitto; takes 15 minutes
+	$(BIN)/python -m benchmarks.hub
+
+faults: $(VENV)/.dev     ## hub, camera and broker killed at random moments, 100 times each
+	SIGHTLINE_KILLS=100 $(BIN)/python -m pytest tests/hub/faults -q
 
 train:           ## train the shipped network again from rendered scenes
 	$(PYTHON) -m venv .venv-train
