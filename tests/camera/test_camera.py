@@ -154,7 +154,16 @@ def test_the_summary_file_is_what_the_readme_says(
         for readout in camera.run():
             outputs.write(readout)
     summary = json.loads(path.read_text())
-    stages = {"decode", "preprocess", "network", "postprocess", "track", "analytics", "output"}
+    stages = {
+        "decode",
+        "probe",
+        "preprocess",
+        "network",
+        "postprocess",
+        "track",
+        "analytics",
+        "output",
+    }
     assert set(summary["stages_ms"]) == stages
     assert summary["frames"] == len(walk)
     assert summary["seconds"] > 0

@@ -13,7 +13,7 @@ FLOORS: list[set[str]] = [
     {"geometry", "plugins"},
     {"results", "picture"},
     {"wire", "model"},
-    {"source", "sensor", "postprocess", "track", "analytics"},
+    {"source", "probe", "sensor", "postprocess", "track", "analytics"},
     {"twin"},
     {"camera", "tuning", "hub"},
     {"web"},

@@ -193,7 +193,7 @@ def test_lines_and_zones_lie_in_the_picture() -> None:
         place = scene_of(f"scene:{name}")
         points = [line[at : at + 2] for line in place.lines.values() for at in (0, 2)]
         points += [corner for zone in place.zones.values() for corner in zone]
-        assert points
+        assert points or place.asked
         assert all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points), name
 
 

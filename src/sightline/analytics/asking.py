@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol, runtime_checkable
 
 from sightline.analytics.base import Analytic
+from sightline.analytics.view import View
 from sightline.results import Detections
-from sightline.wire.messages import Event
+from sightline.wire.messages import Event, Measure
 
 
 @runtime_checkable
@@ -22,8 +24,30 @@ class Listening(Protocol):
 def ask(analytics: Sequence[Analytic], tracks: Detections, time_ns: int) -> list[Event]:
     """What happened by this picture."""
     happened: list[Event] = []
-    for one in analytics:
+    rest = analytics
+    view = analytics[0] if analytics and isinstance(analytics[0], View) else None
+    if view is not None:
+        happened.extend(view.update(tracks, time_ns))
+        tracks, rest = view.registered(tracks), analytics[1:]
+    valid = view is None or view.valid
+    for one in rest:
         if isinstance(one, Listening):
             one.hear(happened)
-        happened.extend(one.update(tracks, time_ns))
+        said = one.update(tracks, time_ns)
+        happened.extend(said if valid else map(_invalid, said))
     return happened
+
+
+def measured(analytics: Sequence[Analytic]) -> list[Measure]:
+    """The numbers of all; where the camera could not see all the time, `invalid` is the share of
+    the time for which they mean nothing."""
+    view = analytics[0] if analytics and isinstance(analytics[0], View) else None
+    measures = [measure for one in analytics for measure in one.measures()]
+    share = round(view.invalid, 4) if view is not None else 0.0
+    if not share:
+        return measures
+    return [replace(one, data={**one.data, "invalid": share}) for one in measures]
+
+
+def _invalid(event: Event) -> Event:
+    return replace(event, data={**event.data, "valid": False})

@@ -26,6 +26,8 @@ TABLE = {
     "speed": "sightline.analytics.speed:Speed",
     "hazard": "sightline.analytics.hazard:Hazard",
     "left": "sightline.analytics.left:Left",
+    "shelf": "sightline.analytics.shelf:Shelf",
+    "view": "sightline.analytics.view:View",
 }
 
 

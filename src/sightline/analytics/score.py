@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 from sightline.wire.messages import Event
@@ -58,16 +59,21 @@ class CountScore:
 
 
 def score_events(
-    found: Iterable[Event], true: Iterable[Event], kinds: Collection[str], within_s: float
+    found: Iterable[Event],
+    true: Iterable[Event],
+    kinds: Collection[str],
+    within_s: float,
+    end_s: float = inf,
 ) -> list[EventScore]:
     """One score for each kind and name that either side has, of the kinds asked for.
 
     Two events are the same where kind, name and what `data` says of cell and direction agree
     and their instants lie within `within_s`; the nearest pairs are taken first, each event once.
+    What happened so shortly before the end (`end_s`) that nobody could be sure is not missed.
     """
     mine, theirs = _sorted_out(found, kinds), _sorted_out(true, kinds)
     return [
-        _score(kind, name, mine[kind, name], theirs[kind, name], within_s)
+        _score(kind, name, mine[kind, name], theirs[kind, name], within_s, end_s - within_s)
         for kind, name in sorted({*mine, *theirs})
     ]
 
@@ -96,9 +102,16 @@ def _sorted_out(
 
 
 def _score(
-    kind: str, name: str, found: Sequence[Event], true: Sequence[Event], within_s: float
+    kind: str,
+    name: str,
+    found: Sequence[Event],
+    true: Sequence[Event],
+    within_s: float,
+    sure_s: float,
 ) -> EventScore:
     pairs = _pairs(found, true, within_s)
+    known = {id(other) for _, other in pairs}
+    true = [one for one in true if one.time_ns / 1e9 <= sure_s or id(one) in known]
     late = [(one.time_ns - other.time_ns) / 1e9 for one, other in pairs]
     value, wrong = _values(pairs)
     return EventScore(

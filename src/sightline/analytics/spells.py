@@ -27,6 +27,7 @@ class Spells:
     def __init__(self, after_s: float, grace_s: float) -> None:
         self._after_s, self._grace_s = after_s, grace_s
         self._open: dict[int, Spell] = {}
+        self._updated_s = 0.0
 
     def update(
         self, holding: Iterable[int], now_s: float
@@ -35,9 +36,14 @@ class Spells:
 
         holding  the keys for which it is so at this moment
         """
+        before_s, self._updated_s = self._updated_s, now_s
         for key in holding:
             spell = self._open.get(key)
-            if spell is None or now_s - spell.last_s > self._grace_s:
+            # Pictures that come seldom are no gap.
+            broken = spell is None or (
+                spell.last_s < before_s and now_s - spell.last_s > self._grace_s
+            )
+            if spell is None or broken:
                 if spell is not None and spell.told:
                     continue  # its end is told first, and a new one begins with the next picture
                 self._open[key] = Spell(now_s, now_s)
@@ -76,11 +82,13 @@ class Spells:
     def state(self) -> State:
         """All open spells."""
         return {
-            "open": [[key, one.since_s, one.last_s, one.told] for key, one in self._open.items()]
+            "updated_s": self._updated_s,
+            "open": [[key, one.since_s, one.last_s, one.told] for key, one in self._open.items()],
         }
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
+        self._updated_s = float(state["updated_s"])
         self._open = {
             int(key): Spell(float(since_s), float(last_s), bool(told))
             for key, since_s, last_s, told in state["open"]

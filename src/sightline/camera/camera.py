@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from threading import Event as Flag
 from typing import Any
 
+from sightline.analytics.asking import measured
 from sightline.analytics.speed import Speed
 from sightline.camera.assembly import Assembly, Known, assembled
 from sightline.camera.memory import Memory
 from sightline.camera.pipeline import Pipeline, Stages
+from sightline.camera.probing import probes
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
+from sightline.probe.prober import Prober
 from sightline.sensor.base import Capture
 from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
@@ -70,7 +73,8 @@ class Camera:
         limit = self.config.max_frames
         with self._source as source:
             self._opened = True
-            sensor = self._assembly.open(source.frames())
+            frames = Prober(probes(self.config))(source.frames())
+            sensor = self._assembly.open(frames)
             pipeline: Pipeline | None = None
             with sensor:
                 for item in sensor.captures():
@@ -116,7 +120,7 @@ class Camera:
 
     def measures(self) -> list[Measure]:
         """The numbers of every analytic, from the first picture to the last."""
-        return [measure for one in self._questions for measure in one.measures()]
+        return measured(self._questions)
 
     def counts(self) -> Counts:
         """The numbers so far: {"lines": {NAME: {"in": 3, ...}}, "zones": {NAME: {...}}}."""

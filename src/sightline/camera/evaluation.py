@@ -79,7 +79,9 @@ def scored(
     kinds = {*scene_of(config.source.uri).tells} if at_scene else {e.kind for e in true}
     numbers = truth_counts(told, lines, zones)
     known = {kind: numbers[kind] for kind in ("lines", "zones") if numbers[kind]}
-    return Scored(score_events(found, true, kinds, within_s), score_counts(counted, known))
+    end_s = max((time_ns for time_ns, _ in told), default=0) / 1e9
+    scores = score_events(found, true, kinds, within_s, end_s)
+    return Scored(scores, score_counts(counted, known))
 
 
 def true_events(told: Iterable[tuple[int, Any]]) -> list[Event]:

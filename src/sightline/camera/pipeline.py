@@ -2,6 +2,9 @@
 
     capture -> decode -> place on the sensor image -> track -> (finalise) -> analytics
 
+Probes have read their numbers off the picture before the sensor; these go to the analytics
+beside the tracks.
+
 Nothing in a pipeline is changed in place by configuration: a new configuration builds a
 new pipeline.
 """
@@ -59,6 +62,7 @@ class Pipeline:
         readouts = [self._analyse(tracks) for tracks in finished]
         self._spent(
             decode=capture.decode_ns,
+            probe=capture.probe_ns,
             preprocess=capture.preprocess_ns,
             network=capture.network_ns,
             postprocess=decoded - begun,
@@ -92,6 +96,8 @@ class Pipeline:
 
     def _analyse(self, tracks: Detections) -> Readout:
         capture, seen = self._unfinished.popleft()
+        if capture.probes:
+            tracks = replace(tracks, probes=capture.probes)
         self._size = capture.size
         happened: list[Event] = []
         if self._stages.tracker is not None:

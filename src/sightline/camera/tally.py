@@ -7,7 +7,7 @@ from time import perf_counter
 
 from sightline.camera.readout import Readout
 
-STAGES = ("decode", "preprocess", "network", "postprocess", "track", "analytics", "output")
+STAGES = ("decode", "probe", "preprocess", "network", "postprocess", "track", "analytics", "output")
 
 
 class Tally:

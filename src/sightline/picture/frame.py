@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,6 +45,8 @@ class Frame:
     decode_ns  what reading and decoding it took
     truth      ground truth that a rendered scene knows, as plain JSON values
     name       of the picture, where the source has names: "000000000139.jpg"
+    probes     numbers that were read off it, by what they are called
+    probe_ns   what reading them took
     """
 
     picture: Picture
@@ -52,3 +55,5 @@ class Frame:
     decode_ns: int = 0
     truth: object | None = None
     name: str = ""
+    probes: Mapping[str, tuple[float, ...]] | None = None
+    probe_ns: int = 0

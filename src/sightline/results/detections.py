@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,6 +28,7 @@ class Detections:
     track_ids  int64 (N,), positive, or None before tracking
     keypoints  float32 (N, K, 3): x, y (fractions as above), score; or None
     masks      bool (N, H, W) over the box of each object; or None
+    probes     numbers that were read off the same picture, by what they are called; or None
 
     Index it as NumPy does: `detections[detections.scores > 0.5]`, `detections[[0, 2]]`.
     An integer gives a value of one row. Arrays are not copied on the way in.
@@ -38,6 +40,7 @@ class Detections:
     track_ids: TrackIds | None = None
     keypoints: NDArray[np.float32] | None = None
     masks: NDArray[np.bool_] | None = None
+    probes: Mapping[str, Sequence[float]] | None = None
 
     @classmethod
     def empty(cls, tracked: bool = False) -> Detections:
@@ -57,10 +60,9 @@ class Detections:
             index = [index]
         columns = (self.boxes, self.scores, self.labels)
         optional = (self.track_ids, self.keypoints, self.masks)
-        return Detections(
-            *(column[index] for column in columns),
-            *(None if column is None else column[index] for column in optional),
-        )
+        boxes, scores, labels = (column[index] for column in columns)
+        tracks, points, masks = (None if one is None else one[index] for one in optional)
+        return Detections(boxes, scores, labels, tracks, points, masks, self.probes)
 
     def placed(self, placement: Placement) -> Detections:
         """The same objects, given as fractions of a tensor, as fractions of the sensor image."""

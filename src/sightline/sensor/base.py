@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -60,7 +60,7 @@ class Capture:
     size          width and height of the full sensor image in pixels
     picture       the full picture or that of the roi, only where `output` says so
     input_tensor  uint8 (h, w, 3) RGB, only where `output` says so
-    truth, name   as the frame carries them
+    truth, name, probes   as the frame carries them
     *_ns          time spent before this stage handed over
     """
 
@@ -76,6 +76,8 @@ class Capture:
     decode_ns: int = 0
     preprocess_ns: int = 0
     network_ns: int = 0
+    probes: Mapping[str, tuple[float, ...]] | None = None
+    probe_ns: int = 0
 
 
 class Sensor(Protocol):

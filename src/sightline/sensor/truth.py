@@ -111,6 +111,8 @@ class TruthSensor:
             truth=truth,
             name=frame.name,
             decode_ns=frame.decode_ns,
+            probes=frame.probes,
+            probe_ns=frame.probe_ns,
         )
 
     def _tensors(self, objects: list[dict[str, Any]], frame: Frame) -> list[NDArray[Any]]:

@@ -76,6 +76,8 @@ class VirtualSensor:
             truth=frame.truth,
             name=frame.name,
             decode_ns=frame.decode_ns,
+            probes=frame.probes,
+            probe_ns=frame.probe_ns,
             preprocess_ns=prepared - begun,
             network_ns=left - entered,
         )

@@ -33,7 +33,9 @@ from sightline.analytics.rules.facts import Names
 from sightline.analytics.rules.grammar import RuleError
 from sightline.analytics.rules.rule import Rule, RuleConfig
 from sightline.analytics.rules.schedule import Schedule
+from sightline.analytics.shelf import ShelfConfig
 from sightline.analytics.speed import SpeedConfig
+from sightline.analytics.view import ViewConfig
 from sightline.analytics.zone import ZoneConfig
 from sightline.errors import ConfigError, InputError
 from sightline.postprocess.base import DecodeConfig
@@ -46,7 +48,7 @@ from sightline.twin.privacy import PrivacyConfig
 
 ANALYTICS = (
     "lines", "zones", "dwell", "people", "queues", "paths", "heatmaps", "distances", "crowds",
-    "speeds", "hazards", "left",
+    "speeds", "hazards", "left", "shelves",
 )  # fmt: skip
 """The keys of analytics, each a tuple of configurations with names of their own."""
 
@@ -123,6 +125,8 @@ class CameraConfig(BaseModel):
     ground: GroundConfig | None = None
     hazards: tuple[HazardConfig, ...] = ()
     left: tuple[LeftConfig, ...] = ()
+    shelves: tuple[ShelfConfig, ...] = ()
+    view: ViewConfig = ViewConfig()
     privacy: PrivacyConfig = PrivacyConfig()
     output: OutputConfig = OutputConfig()
     agent: AgentConfig = AgentConfig()

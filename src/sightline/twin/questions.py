@@ -22,13 +22,16 @@ from sightline.analytics.people import People
 from sightline.analytics.queue import Queue
 from sightline.analytics.roster import Roster
 from sightline.analytics.rules.watch import RuleWatch, Summaries
+from sightline.analytics.shelf import Shelf
 from sightline.analytics.speed import Speed
+from sightline.analytics.view import View
 from sightline.analytics.zone import Zone
 from sightline.twin.config import CameraConfig
 
 Question: TypeAlias = (
-    Line | Zone | People | Paths | Heat | Distance | Speed | Hazard | Left | RuleWatch
-)
+    Line | Zone | People | Paths | Heat | Distance | Speed | Hazard | Left | Shelf | View
+    | RuleWatch
+)  # fmt: skip
 Counts: TypeAlias = dict[str, dict[str, dict[str, float]]]
 
 _KINDS: dict[str, type[Any]] = {
@@ -44,8 +47,12 @@ _KINDS: dict[str, type[Any]] = {
     "speeds": Speed,
     "hazards": Hazard,
     "left": Left,
+    "shelves": Shelf,
 }
-_KIND_OF = {analytic: kind for kind, analytic in _KINDS.items()} | {RuleWatch: "rules"}
+_KIND_OF = {analytic: kind for kind, analytic in _KINDS.items()} | {
+    View: "view",
+    RuleWatch: "rules",
+}
 
 _VERSION = 1  # of the states; raised when an old one would be misread
 _DAMAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError)
@@ -68,7 +75,8 @@ def questions(
         for kind, analytic in _KINDS.items()
         for asked in getattr(config, kind)
     ]
-    return places + _rules(config, places, roster)
+    view = [View(config.view, labels, aspect, roster)] if config.view.watch else []
+    return [*view, *places, *_rules(config, places, roster)]
 
 
 def _rules(config: CameraConfig, places: Sequence[Question], roster: Roster) -> list[Question]:
@@ -92,9 +100,11 @@ def _rules(config: CameraConfig, places: Sequence[Question], roster: Roster) -> 
 
 def counts(asked: Sequence[Question]) -> Counts:
     """{"lines": {NAME: {"in": 3, "out": 2}}, "zones": {NAME: {"entries": 1, ...}}, ...}"""
-    found: Counts = {kind: {} for kind in (*_KINDS, "rules")}
+    found: Counts = {kind: {} for kind in (*_KINDS, "view", "rules")}
     for one in asked:
-        found[_KIND_OF[type(one)]][one.config.name] = one.summary()
+        summary = one.summary()
+        if summary:
+            found[_KIND_OF[type(one)]][one.config.name] = summary
     return found
 
 
@@ -108,12 +118,16 @@ def state_of(asked: Sequence[Question]) -> State:
         "analytics": [
             {
                 "kind": _KIND_OF[type(one)],
-                "config": one.config.model_dump(mode="json"),
+                "config": _config_of(one),
                 "state": one.state(),
             }
             for one in asked
         ],
     }
+
+
+def _config_of(one: Question) -> State:
+    return {"name": one.config.name, **one.config.model_dump(mode="json")}
 
 
 def restore(asked: Sequence[Question], state: State, *, same_tracks: bool = False) -> list[str]:
@@ -129,9 +143,11 @@ def restore(asked: Sequence[Question], state: State, *, same_tracks: bool = Fals
     before = _before(asked[0].roster, state, same_tracks)
     dropped = []
     for one in asked:
-        kind, config = _KIND_OF[type(one)], one.config.model_dump(mode="json")
+        kind, config = _KIND_OF[type(one)], _config_of(one)
         kept = before.get((kind, one.config.name))
         if kept is None or kept["config"] != config:
+            if isinstance(one, View):  # what it knows of the view is learned anew anyhow
+                continue
             dropped.append(f"{kind} {one.config.name}: {'is new' if kept is None else 'changed'}")
             continue
         untouched = one.state()

@@ -71,6 +71,8 @@ def encode_frame(
         record["truth"] = truth
     if name:
         record["name"] = name
+    if detections.probes:
+        record["probes"] = detections.probes
     return _ENCODER.encode(record)
 
 

@@ -54,7 +54,8 @@ def frame_metadata(
         Object(labels[i], score, (box[0], box[1], box[2], box[3]), track, **typed(more))
         for i, score, box, track, more in rows
     )
-    return FrameMetadata(camera, sequence, time_ns, objects, truth, name)
+    probes = {key: tuple(numbers) for key, numbers in (detections.probes or {}).items()}
+    return FrameMetadata(camera, sequence, time_ns, objects, truth, name, probes)
 
 
 def detections_of(frame: FrameMetadata, index: LabelIndex) -> Detections:
@@ -72,4 +73,5 @@ def detections_of(frame: FrameMetadata, index: LabelIndex) -> Detections:
         boxes = np.array([item.box for item in objects], np.float32).reshape(-1, 4)
         scores = np.array([item.score for item in objects], np.float32)
     labels = index.numbers(item.label for item in objects)
-    return finite(with_details(Detections(boxes, scores, labels, ids), objects))
+    found = Detections(boxes, scores, labels, ids, probes=frame.probes or None)
+    return finite(with_details(found, objects))

@@ -93,6 +93,7 @@ class FrameMetadata:
     objects   what is in it
     truth     what a rendered scene knows to be in it, for measuring how well the model does
     name      file name of the picture, where the source has files
+    probes    numbers that were read off the picture, by what they are called
     """
 
     type: Literal["frame"] = field(default="frame", kw_only=True)
@@ -102,6 +103,7 @@ class FrameMetadata:
     objects: tuple[Object, ...] = ()
     truth: Any = None
     name: str = ""
+    probes: dict[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:

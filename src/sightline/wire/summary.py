@@ -16,7 +16,7 @@ class Summary:
     seconds     wall time of the run
     fps         pictures a second
     dropped     pictures decoded but thrown away because the camera was still busy
-    stages_ms   milliseconds a picture, by stage: decode, preprocess, network, postprocess,
+    stages_ms   milliseconds a picture, by stage: decode, probe, preprocess, network, postprocess,
                 track, analytics, output
     tracks      unique objects by class name
     lines       by name of the line: {"in": n, "out": n}
@@ -31,6 +31,8 @@ class Summary:
     speeds      by name, in metres a second: {"mean": x, "median": x, "p90": x, "max": x, "over": n}
     hazards     by name: how often each danger came up, and "exposed_s"
     left        by name: {"left": n, "removed": n, "standing": n}
+    shelves     by name: {"fill": x, "out_of_stock": n, "misplaced": n, "restock_s": x, ...}
+    view        {"view": {"covered": n, "dark": n, ..., "invalid_s": x}}, where the camera looked
     rules       by name: {"raised": n, "active": 0 or 1}
     skipped     pictures never decoded because nothing moved or a lower rate was asked for
     corrupt     packets that would not decode
@@ -60,6 +62,8 @@ class Summary:
     speeds: dict[str, dict[str, float]] = field(default_factory=dict)
     hazards: dict[str, dict[str, float]] = field(default_factory=dict)
     left: dict[str, dict[str, float]] = field(default_factory=dict)
+    shelves: dict[str, dict[str, float]] = field(default_factory=dict)
+    view: dict[str, dict[str, float]] = field(default_factory=dict)
     rules: dict[str, dict[str, float]] = field(default_factory=dict)
     skipped: int = 0
     corrupt: int = 0

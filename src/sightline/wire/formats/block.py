@@ -21,13 +21,14 @@ Every count is checked against the bytes at hand before memory is taken for it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.errors import InputError
 from sightline.results import Detections
 from sightline.wire.formats import varint
 from sightline.wire.formats.packed_details import packed_details, with_packed_details
@@ -78,6 +79,8 @@ class Block:
             )
             extras = self.extras.get(i, {})
             whole = with_packed_details(detections, extras)
+            if "probes" in extras:
+                whole = replace(whole, probes=_probes(extras["probes"]))
             yield PackedFrame(time_ns, sequence, whole, extras)
 
 
@@ -147,6 +150,14 @@ def decode_block(payload: bytes) -> Block:
     )
     extras = _EXTRAS.decode(body[used:]) if with_extras else {}
     return Block(_sums(times), _sums(sequences), offsets, tracked, objects, extras)
+
+
+def _probes(value: Any) -> dict[str, tuple[float, ...]]:
+    """Raises InputError for what are no numbers by name."""
+    try:
+        return msgspec.convert(value, dict[str, tuple[float, ...]])
+    except msgspec.ValidationError as error:
+        raise InputError(f"a frame has probes that are no numbers: {error}") from None
 
 
 def _differences(values: NDArray[np.int64]) -> NDArray[np.uint64]:

@@ -99,6 +99,8 @@ class PackedWriter:
             extras["truth"] = truth
         if name:
             extras["name"] = name
+        if detections.probes:
+            extras["probes"] = detections.probes
         held = self._held
         held.append(PackedFrame(time_ns, sequence, detections, extras))
         if len(held) >= _MOST_FRAMES or abs(time_ns - held[0].time_ns) >= _LONGEST_NS:

@@ -173,8 +173,11 @@ AISLE = Scene(
     furniture=(),
     world=Aisle,
     lines={},
-    zones={"shelf": _front()},
-    asked={},
+    zones={},
+    asked={
+        "shelves": [{"name": "shelf", "polygon": _front(), "rows": ROWS, "columns": COLUMNS}],
+        "zones": [],
+    },
     tells=(
         "shelf.out_of_stock",
         "shelf.restocked",

@@ -1,0 +1,250 @@
+"""When the camera cannot see: covered, dark, out of focus, moved, flickering, frozen, wrong clock.
+
+Judged from the numbers that the picture probe `view` puts beside the tracks. While the view is at
+fault, whatever other analytics say is marked invalid instead of being wrong; a view that was only
+moved a little is put right, by moving the boxes back to where they would have been.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal, get_args
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from sightline.analytics.clock import Clock
+from sightline.analytics.keeping import State
+from sightline.analytics.roster import Roster
+from sightline.analytics.spells import Spell, Spells
+from sightline.results import Detections
+from sightline.wire.messages import Event, Measure
+
+Fault = Literal["covered", "dark", "blurred", "moved", "flicker", "frozen", "clock"]
+FAULTS: tuple[Fault, ...] = get_args(Fault)
+PROBE = "view"
+_NUMBERS = 9  # see sightline.probe.view
+
+_LEARN = 10  # looks before anything is judged
+_FOLLOW = 0.005  # share of a look in what is usual
+_DARK = 0.055  # of full brightness
+_STRANGE = 0.3  # less like the reference than this is another picture
+_FLAT = 0.5  # of the usual contrast and edges: below that something is before the lens
+_SOFT = 0.6  # of the usual edges, for their contrast: below that it is out of focus
+_MATCH, _MOVED = 0.5, 0.02  # how alike when moved back, and by how much of the picture
+_STEADY = 0.6  # likeness to the look before, below which the camera itself moves
+_RESTLESS, _RESTLESS_RATE = 0.3, 0.02  # share of looks: a camera in a car has no view to lose
+_SWING, _SWINGS = 0.035, 8  # change of brightness to and fro, as a share; looks
+_GRACE_S = 1.0
+_CLOCK_S = 60.0  # a step ahead of more, across which the same objects stay, is the clock's
+_BACK_S = 0.5
+
+
+class ViewConfig(BaseModel):
+    """Whether the camera watches its own sight, and how soon it says so.
+
+    watch     look at the picture for faults at all
+    faults    which of them
+    hold_s    a fault is told once it has lasted so long
+    frozen_s  the same picture again and again is told after so long
+    realign   put boxes back where they would be when the view has moved a little
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    watch: bool = True
+    faults: tuple[Fault, ...] = FAULTS
+    hold_s: float = Field(default=2.0, ge=0, le=600)
+    frozen_s: float = Field(default=5.0, gt=0, le=3600)
+    realign: bool = True
+
+    @property
+    def name(self) -> str:
+        """As its measures call it."""
+        return "view"
+
+
+class View:
+    """Asked before all others. `valid` and `registered` hold until the next look.
+
+    "view.covered", "view.dark", ... when a fault is sure, with the instant at which it began;
+    "view.clear" with `fault` and `for_s` when it is over.
+    """
+
+    def __init__(
+        self,
+        config: ViewConfig,
+        labels: Sequence[str] = (),
+        aspect: float = 1.0,
+        roster: Roster | None = None,
+    ) -> None:
+        self.config = config
+        self.roster = roster or Roster(aspect)
+        self._clock = Clock()
+        self._tracks: frozenset[int] = frozenset()
+        self._spells = {
+            fault: Spells(config.frozen_s if fault == "frozen" else config.hold_s, _GRACE_S)
+            for fault in config.faults
+        }
+        if "clock" in self._spells:
+            self._spells["clock"] = Spells(0.0, 0.0)  # its end is known at once
+        self._looks = 0
+        self._contrast = self._edges = self._restless = 0.0
+        self._lights: deque[float] = deque(maxlen=_SWINGS)
+        self._shift = (0.0, 0.0)
+        self._lost = False  # moved, and not put right
+        self._step_s = 0.0  # the last that was time's own
+        self._away_s = 0.0  # by how much the camera's clock is ahead of where it should be
+        self._now: set[Fault] = set()
+        self._counts: Counter[str] = Counter()
+        self._invalid_s = 0.0
+        self._last_ns: int | None = None
+
+    @property
+    def valid(self) -> bool:
+        """Whether what the camera says now can be meant."""
+        blind = {fault for fault, spells in self._spells.items() if spells.told()}
+        return not (blind if self._lost else blind - {"moved"})
+
+    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+        """Faults that are sure now, and those that are over."""
+        was_s, was_valid = self._clock.now_s, self.valid
+        self._tell_time(tracks, time_ns)
+        numbers = (tracks.probes or {}).get(PROBE)
+        if numbers is not None and len(numbers) >= _NUMBERS:
+            self._look(numbers)
+        now_s = self._clock.now_s
+        if not was_valid:
+            self._invalid_s += now_s - was_s
+        events: list[Event] = []
+        for fault, spells in self._spells.items():
+            holds = fault in self._now
+            begun, ended = spells.update([0] if holds else [], now_s)
+            events += [self._begin(fault, spell) for _, spell in begun]
+            events += [self._end(fault, spell) for _, spell in ended]
+        return events
+
+    def registered(self, tracks: Detections) -> Detections:
+        """The tracks where they would be had the view not moved."""
+        if self._shift == (0.0, 0.0):
+            return tracks
+        back = np.array([*self._shift, *self._shift], np.float32)
+        return replace(tracks, boxes=tracks.boxes - back)
+
+    def finish(self) -> Sequence[Event]:
+        """Faults do not end with the pictures."""
+        return ()
+
+    def measures(self) -> Sequence[Measure]:
+        """One "view.valid": the share of the time in which the camera could see."""
+        if not self._looks:
+            return ()
+        span = (self._clock.time_ns(0.0), self._clock.time_ns(self._clock.now_s))
+        share = round(1 - self.invalid, 4)
+        return [Measure("view.valid", self.config.name, *span, share, data=self.summary())]
+
+    @property
+    def invalid(self) -> float:
+        """The share of the time in which the camera could not see."""
+        return self._invalid_s / self._clock.now_s if self._clock.now_s else 0.0
+
+    def summary(self) -> dict[str, float]:
+        """How often each fault came up, and `invalid_s`; nothing where no probe ever looked."""
+        if not self._looks:
+            return {}
+        counts: dict[str, float] = {fault: self._counts[fault] for fault in self.config.faults}
+        return {**counts, "invalid_s": round(self._invalid_s, 3)}
+
+    def state(self) -> State:
+        """What is usual is learned anew, because the reference of the probe is as well."""
+        return {"counts": dict(self._counts), "invalid_s": self._invalid_s}
+
+    def restore(self, state: State) -> None:
+        """Go on from a state."""
+        self._counts = Counter({str(fault): int(n) for fault, n in state["counts"].items()})
+        self._invalid_s = float(state["invalid_s"])
+
+    def _look(self, numbers: Sequence[float]) -> None:
+        light, contrast, edges, same, steady, dx, dy, match, repeated = numbers[:_NUMBERS]
+        self._looks += 1
+        clock = self._now & {"clock"}
+        found: set[Fault] = set()
+        self._lights.append(light)
+        if repeated:
+            found.add("frozen")
+        if self._looks <= _LEARN:
+            self._learn(contrast, edges, 1 / self._looks)
+            self._now = found | clock
+            return
+        self._restless += _RESTLESS_RATE * ((steady < _STEADY) - self._restless)
+        flat = contrast < _FLAT * self._contrast and edges < _FLAT * self._edges
+        usual = self._edges * min(1.0, contrast / max(self._contrast, 1e-6))
+        shifted = same < 0.8 and match >= _MATCH and max(abs(dx), abs(dy)) >= _MOVED
+        elsewhere = same < _STRANGE and match < _MATCH and not flat and steady >= _STEADY
+        if light < _DARK:
+            found.add("dark")
+        elif same < _STRANGE and flat:
+            found.add("covered")
+        elif edges < _SOFT * usual:
+            found.add("blurred")
+        elif shifted or (elsewhere and self._restless < _RESTLESS):
+            found.add("moved")
+        realigned = shifted and "moved" in found and self.config.realign
+        self._shift = (dx, dy) if realigned else (0.0, 0.0)
+        self._lost = "moved" in found and not realigned
+        if self._swings():
+            found.add("flicker")
+        if not found:
+            self._learn(contrast, edges, _FOLLOW)
+        self._now = found | clock
+
+    def _learn(self, contrast: float, edges: float, share: float) -> None:
+        self._contrast += share * (contrast - self._contrast)
+        self._edges += share * (edges - self._edges)
+
+    def _swings(self) -> bool:
+        """Whether brightness goes to and fro from look to look."""
+        if len(self._lights) < _SWINGS:
+            return False
+        lights = np.array(self._lights)
+        bends = np.abs(np.diff(lights, 2))
+        turns = np.diff(np.sign(np.diff(lights)))
+        mean = max(float(lights.mean()), 1e-3)
+        swings = float(np.median(bends)) > _SWING * mean
+        return swings and int(np.count_nonzero(turns)) >= _SWINGS // 2
+
+    def _tell_time(self, tracks: Detections, time_ns: int) -> None:
+        """Advance the clock; a step that is none of time's is the clock's fault until undone."""
+        ids = frozenset() if tracks.track_ids is None else frozenset(tracks.track_ids.tolist())
+        stayed = bool(ids & self._tracks)
+        step_s = 0.0 if self._last_ns is None else (time_ns - self._last_ns) / 1e9
+        if step_s < -_BACK_S or (step_s > _CLOCK_S and stayed):
+            self._away_s += step_s - self._step_s
+            if abs(self._away_s) > _BACK_S:
+                self._now.add("clock")
+            else:
+                self._now.discard("clock")
+        elif step_s > 0:
+            self._step_s = step_s
+        self._tracks, self._last_ns = ids, time_ns
+        self._clock.advance(time_ns, lambda: stayed)
+
+    def _begin(self, fault: Fault, spell: Spell) -> Event:
+        self._counts[fault] += 1
+        data: dict[str, Any] = {}
+        if fault == "moved":
+            data = {"registered": self._shift != (0.0, 0.0)}
+            if data["registered"]:
+                data["shift"] = [round(value, 4) for value in self._shift]
+        if fault == "clock":
+            data = {"ahead_s": round(self._away_s, 3)}
+        return self._event(f"view.{fault}", spell.since_s, data)
+
+    def _end(self, fault: Fault, spell: Spell) -> Event:
+        for_s = round(spell.last_s - spell.since_s, 3)
+        return self._event("view.clear", spell.last_s, {"fault": fault, "for_s": for_s})
+
+    def _event(self, kind: str, at_s: float, data: dict[str, Any]) -> Event:
+        return Event(kind, self._clock.time_ns(at_s), self.config.name, data=data)
