@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from sightline.cli import camera, cameras, hub, metadata, model
+from sightline.cli import camera, cameras, hub, ledger, metadata, model
 from sightline.cli.analyze import analyze
 from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
@@ -59,6 +59,7 @@ app.command("measures")(measures)
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(camera.app, name="camera")
 app.add_typer(hub.app, name="hub")
+app.add_typer(ledger.app, name="ledger")
 app.add_typer(metadata.app, name="metadata")
 app.add_typer(model.app, name="model")
 

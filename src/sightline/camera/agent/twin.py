@@ -99,15 +99,7 @@ class Twin:
         now = self._machine.standing
         if now.next is not None and now.stage == "switched":
             self._watch(now.next, station.course.config, 0.0)
-        elif now.next is not None:
-            step = (
-                machine.Fetch(now.next) if now.stage == "downloading" else machine.Build(now.next)
-            )
-            if now.stage == "shadow":
-                self._machine.standing = machine.Standing(
-                    now.good, now.next, "staged", answer=now.answer
-                )
-            await self._perform([step])
+        await self._perform(self._machine.resumed())
         self.report()
         while True:
             event = await self._events.get()

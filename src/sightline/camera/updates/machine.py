@@ -124,10 +124,15 @@ class Machine:
         if now.next is None:
             return [Report(now.answer)]
         if now.stage != "switched":
-            return [*self._begin(now.next)]
+            return self._report("pending")
         if now.starts >= _MOST_STARTS:
             return self._fell_back("the camera was started again and again with it", back=False)
         return [self._save(replace(now, starts=now.starts + 1)), *self._report("pending")]
+
+    def resumed(self) -> list[Action]:
+        """The camera runs again, and goes on with what was on its way."""
+        now = self.standing
+        return [] if now.next is None or now.stage == "switched" else self._begin(now.next)
 
     def wanted(self, desired: Desired) -> list[Action]:
         """The hub says what it wants, for the first time or again."""
