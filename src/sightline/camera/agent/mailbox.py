@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from threading import Condition
 from typing import Literal, TypeAlias
@@ -85,6 +86,7 @@ class Mailbox:
         self._closed = False
         self._loop = asyncio.get_running_loop()
         self._filled = asyncio.Event()
+        self._urgent = asyncio.Event()
         self.dropped = 0
 
     def put(self, item: Item) -> None:
@@ -101,17 +103,24 @@ class Mailbox:
             self._items.append(item)
             self._pictures += picture
             urgent = not isinstance(item, Seen | Mark) or self._pictures * 2 >= self._size
+        if urgent:
+            self._loop.call_soon_threadsafe(self._urgent.set)
         if urgent or isinstance(item, Mark):
             self._loop.call_soon_threadsafe(self._filled.set)
 
+    async def rest(self, seconds: float) -> None:
+        """Wait so long, or until there is something that cannot."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._urgent.wait()
+
     async def take(self, timeout: float) -> list[Item]:
         """All that is there; waits for a mark or something urgent, at most so long."""
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(timeout):
                 await self._filled.wait()
-        except TimeoutError:
-            pass
         self._filled.clear()
+        self._urgent.clear()
         with self._changed:
             items, self._items = list(self._items), deque()
             self._pictures = 0

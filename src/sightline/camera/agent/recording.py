@@ -39,7 +39,7 @@ class Recorder:
             ended = await self.step()
             if ended:
                 return
-            await asyncio.sleep(self.agent.flush_s)
+            await self._mailbox.rest(self.agent.flush_s)
 
     async def step(self) -> bool:
         """Take what is there and store it. Whether it was the last."""

@@ -24,6 +24,9 @@ from sightline.wire.control import Desired, Reported
 _log = logging.getLogger(__name__)
 
 PROBATION_S = 10.0
+_PATIENCE_S = 20.0  # for a new source
+_SILENCE_S = 600.0  # for one that gave no pictures before
+_LOOK_S = 0.2
 
 
 class Twin:
@@ -234,17 +237,25 @@ class Twin:
         self._begin_long(self._on_probation(desired, config, fps))
 
     async def _on_probation(self, desired: Desired, config: CameraConfig, fps: float) -> None:
-        """Whether what has taken over does its work."""
+        """Whether what has taken over does its work.
+
+        Where the source was silent before, it is waited for, but not for ever: a new
+        configuration is not to blame for that.
+        """
         vitals = self._station.vitals
-        seen, silent = vitals.frames, vitals.lost
+        seen, silent, moved = vitals.frames, vitals.lost, self._looks_elsewhere(config)
+        begun = time.monotonic()
         await asyncio.sleep(self._probation_s)
+        patience = self._probation_s
+        if moved:
+            patience += config.source.connect_timeout_s or _PATIENCE_S
+        elif silent:
+            patience = _SILENCE_S
+        while vitals.frames == seen and time.monotonic() - begun < patience:
+            await asyncio.sleep(_LOOK_S)
         error, frames = "", vitals.frames - seen
-        moved = self._base_source(config)
         if frames == 0 and (moved or not silent):
-            patience = (config.source.connect_timeout_s or 20.0) if moved else self._probation_s
-            await asyncio.sleep(patience)
-            if vitals.frames == seen:
-                error = f"no picture came within {self._probation_s + patience:g} s"
+            error = f"no picture came within {patience:g} s"
         elif fps and frames / self._probation_s < fps * desired.gate.get("fps", 0.1) / 2:
             error = f"{frames / self._probation_s:.1f} pictures a second are left of {fps:.1f}"
         version = desired.version
@@ -255,7 +266,7 @@ class Twin:
             _log.info("version %d works", version)
             self._events.put_nowait(lambda: self._machine.proved(version))
 
-    def _base_source(self, config: CameraConfig) -> bool:
+    def _looks_elsewhere(self, config: CameraConfig) -> bool:
         """Whether the source is another than before."""
         before = self._station.before
         return before is not None and before.source != config.source

@@ -13,6 +13,7 @@ from sightline.twin.questions import Counts
 
 _SAME_PLACE = 0.5  # intersection over union
 _COUNTED = {"in", "out", "entries", "exits"}
+_FEWEST_COUNTED = 5  # one more or less is chance: the new one does not know who is there
 _FEWEST = 10  # pictures that say something
 
 
@@ -25,7 +26,7 @@ class Trial:
     fps            pictures a second that the new one can keep up with, by what the old one can;
                    no more than the source gives counts
     counts         the smaller by the larger of the numbers of their analytics, where they differ
-                   most; 1 where they count the same
+                   most; 1 where they count the same, or fewer than five of anything
     heat_c         degrees that the machine got warmer
     """
 
@@ -101,7 +102,7 @@ def likeness(old: Counts, new: Counts) -> float:
         for name, numbers in by_name.items():
             for key in _COUNTED & numbers.keys():
                 one, other = numbers[key], new.get(kind, {}).get(name, {}).get(key, 0)
-                if max(one, other) >= 1:
+                if max(one, other) >= _FEWEST_COUNTED:
                     least = min(least, min(one, other) / max(one, other))
     return least
 
