@@ -12,7 +12,7 @@ from sightline.results import Detections
 from sightline.wire.messages import Event
 
 USUAL = {"light": 0.5, "contrast": 0.2, "edges": 0.3, "same": 0.9, "steady": 0.95, "dx": 0.0,
-         "dy": 0.0, "match": 0.9, "repeated": 0.0}  # fmt: skip
+         "dy": 0.0, "match": 0.9, "repeated": 0.0, "gain": 0.0}  # fmt: skip
 COVERED = {"light": 0.2, "contrast": 0.03, "edges": 0.02, "same": 0.0, "match": 0.0}
 DARK = {"light": 0.02, "contrast": 0.01, "edges": 0.01, "same": 0.2, "match": 0.2}
 BLURRED = {"edges": 0.12, "contrast": 0.18}
@@ -72,10 +72,10 @@ def test_a_person_before_the_camera_or_a_lamp_that_is_switched_on_is_no_fault() 
 
 def test_flicker_is_brightness_that_goes_to_and_fro_and_dusk_is_not() -> None:
     def flickers(t: float) -> dict[str, float]:
-        return {"light": 0.5 + 0.05 * (-1) ** round(t * 5)} if 5 <= t < 10 else {}
+        return {"gain": 0.1 * (-1) ** round(t * 5)} if 5 <= t < 10 else {}
 
     assert [event.kind for event in told(flickers, 15)] == ["view.flicker", "view.clear"]
-    assert told(lambda t: {"light": max(0.1, 0.5 - 0.01 * t)}, 35) == []
+    assert told(lambda t: {"light": max(0.1, 0.5 - 0.01 * t), "gain": -0.02}, 35) == []
 
 
 def test_a_camera_that_always_moves_is_not_told_to_have_moved() -> None:

@@ -56,7 +56,7 @@ def test_by_how_much_it_was_moved_is_found_to_a_pixel() -> None:
 
 def test_no_shift_is_believed_without_a_match() -> None:
     assert shift_of(()) == (0.0, 0.0)
-    assert shift_of((0.5, 0.1, 0.2, 0.1, 0.9, 0.3, 0.3, 0.2, 0)) == (0.0, 0.0)
+    assert shift_of((0.5, 0.1, 0.2, 0.1, 0.9, 0.3, 0.3, 0.2, 0, 0)) == (0.0, 0.0)
 
 
 def test_a_picture_without_anything_in_it_is_no_trouble() -> None:

@@ -25,7 +25,7 @@ from sightline.wire.messages import Event, Measure
 Fault = Literal["covered", "dark", "blurred", "moved", "flicker", "frozen", "clock"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 PROBE = "view"
-_NUMBERS = 9  # see sightline.probe.view
+_NUMBERS = 10  # see sightline.probe.view
 
 _LEARN = 10  # looks before anything is judged
 _FOLLOW = 0.005  # share of a look in what is usual
@@ -36,7 +36,7 @@ _SOFT = 0.6  # of the usual edges, for their contrast: below that it is out of f
 _MATCH, _MOVED = 0.5, 0.02  # how alike when moved back, and by how much of the picture
 _STEADY = 0.6  # likeness to the look before, below which the camera itself moves
 _RESTLESS, _RESTLESS_RATE = 0.3, 0.02  # share of looks: a camera in a car has no view to lose
-_SWING, _SWINGS = 0.035, 8  # change of brightness to and fro, as a share; looks
+_SWING, _SWINGS = 0.03, 8  # change of brightness to and fro, as a share; looks
 _GRACE_S = 1.0
 _CLOCK_S = 60.0  # a step ahead of more, across which the same objects stay, is the clock's
 _BACK_S = 0.5
@@ -92,7 +92,7 @@ class View:
             self._spells["clock"] = Spells(0.0, 0.0)  # its end is known at once
         self._looks = 0
         self._contrast = self._edges = self._restless = 0.0
-        self._lights: deque[float] = deque(maxlen=_SWINGS)
+        self._gains: deque[float] = deque(maxlen=_SWINGS)
         self._shift = (0.0, 0.0)
         self._lost = False  # moved, and not put right
         self._step_s = 0.0  # the last that was time's own
@@ -167,11 +167,11 @@ class View:
         self._invalid_s = float(state["invalid_s"])
 
     def _look(self, numbers: Sequence[float]) -> None:
-        light, contrast, edges, same, steady, dx, dy, match, repeated = numbers[:_NUMBERS]
+        light, contrast, edges, same, steady, dx, dy, match, repeated, gain = numbers[:_NUMBERS]
         self._looks += 1
         clock = self._now & {"clock"}
         found: set[Fault] = set()
-        self._lights.append(light)
+        self._gains.append(gain)
         if repeated:
             found.add("frozen")
         if self._looks <= _LEARN:
@@ -206,14 +206,10 @@ class View:
 
     def _swings(self) -> bool:
         """Whether brightness goes to and fro from look to look."""
-        if len(self._lights) < _SWINGS:
-            return False
-        lights = np.array(self._lights)
-        bends = np.abs(np.diff(lights, 2))
-        turns = np.diff(np.sign(np.diff(lights)))
-        mean = max(float(lights.mean()), 1e-3)
-        swings = float(np.median(bends)) > _SWING * mean
-        return swings and int(np.count_nonzero(turns)) >= _SWINGS // 2
+        gains = np.array(self._gains)
+        swings = np.abs(gains) > _SWING
+        turns = np.count_nonzero(np.diff(np.sign(gains[swings])))
+        return bool(np.count_nonzero(swings) > _SWINGS // 2 and turns >= _SWINGS // 2 - 1)
 
     def _tell_time(self, tracks: Detections, time_ns: int) -> None:
         """Advance the clock; a step that is none of time's is the clock's fault until undone."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from sightline.analytics.replay import Replay
 from sightline.analytics.score import CountScore, EventScore, score_counts, score_events
+from sightline.analytics.view import FAULTS
 from sightline.camera.camera import Camera
 from sightline.errors import ConfigError, InputError
 from sightline.results import Detections
@@ -77,6 +78,7 @@ def scored(
     true = true_events(told)
     at_scene = config.source.uri.startswith("scene:")
     kinds = {*scene_of(config.source.uri).tells} if at_scene else {e.kind for e in true}
+    kinds |= {f"view.{fault}" for fault in FAULTS}
     numbers = truth_counts(told, lines, zones)
     known = {kind: numbers[kind] for kind in ("lines", "zones") if numbers[kind]}
     end_s = max((time_ns for time_ns, _ in told), default=0) / 1e9
@@ -85,7 +87,23 @@ def scored(
 
 
 def true_events(told: Iterable[tuple[int, Any]]) -> list[Event]:
-    """What happened, as the truths of the frames tell it."""
+    """What happened, as the truths of the frames tell it, faults of the view among it."""
+    frames = list(told)
+    return [*_faults(frames), *_happened(frames)]
+
+
+def _faults(told: list[tuple[int, Any]]) -> Iterator[Event]:
+    """One event for each fault that begins; who turns a camera moves its view."""
+    before: set[str] = set()
+    for time_ns, truth in told:
+        now = set(truth.get("view", {}).get("faults", ()))
+        for fault in sorted(now - before):
+            kind = "moved" if fault == "turned" else fault
+            yield Event(f"view.{kind}", time_ns, "view")
+        before = now
+
+
+def _happened(told: list[tuple[int, Any]]) -> list[Event]:
     return [
         Event(
             kind=event["kind"],

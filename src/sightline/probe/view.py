@@ -13,7 +13,9 @@ from sightline.picture.opencv import opencv
 from sightline.probe.base import Shift
 
 VIEW = "view"
-NUMBERS = ("light", "contrast", "edges", "same", "steady", "dx", "dy", "match", "repeated")
+NUMBERS = (
+    "light", "contrast", "edges", "same", "steady", "dx", "dy", "match", "repeated", "gain",
+)  # fmt: skip
 
 Array = NDArray[np.float32]
 
@@ -40,6 +42,8 @@ class ViewProbe:
     dx, dy, match     by how much the contents are moved from the reference, in fractions of the
                       picture, and how like it they are then
     repeated          1 where the picture is the same as before to the last bit
+    gain              by which share half of the picture is brighter than in the look before:
+                      lamps do that, headlights that pass do not
     """
 
     name = VIEW
@@ -57,6 +61,7 @@ class ViewProbe:
         """The numbers that `NUMBERS` names."""
         now = grey(picture, _SIZE)
         repeated = self._before is not None and np.array_equal(now, self._before)
+        gain = 0.0 if self._before is None else _gain(now, self._before)
         edges, strength = _edges(now)
         steady = 1.0 if self._edges_before is None else _like(edges, self._edges_before)
         self._before, self._edges_before = now, edges
@@ -71,6 +76,7 @@ class ViewProbe:
             dy,
             match,
             float(repeated),
+            gain,
         )
 
     def _compare(self, edges: Array, shift: Shift) -> tuple[float, Shift, float]:
@@ -104,6 +110,12 @@ class ViewProbe:
             edges[_overlap(rows, height), _overlap(columns, width)],
             self._reference[_overlap(-rows, height), _overlap(-columns, width)],
         )
+
+
+def _gain(now: NDArray[np.uint8], before: NDArray[np.uint8]) -> float:
+    part = slice(None, None, 3)
+    change = now[part, part].astype(np.int16) - before[part, part]
+    return float(np.median(change)) / max(1.0, float(np.median(before[part, part])))
 
 
 def _overlap(moved: int, size: int) -> slice:
