@@ -32,10 +32,12 @@ async def run(folder: Path, cameras: int, people: int, seconds: float) -> list[F
             await asyncio.sleep(_SETTLING_S)
             simulation.delays.clear()
             before = (simulation.told.detections, process.cpu, time.monotonic())
+            waited = process.starved
             memory, fresh = await _watch(process, simulation, viewer, seconds)
             passed = time.monotonic() - before[2]
             rate = (simulation.told.detections - before[0]) / passed
             cpu = (process.cpu - before[1]) / passed
+            starved = (process.starved - waited) / passed
             delays = sorted(simulation.delays)
             await simulation.quiet()
             told = simulation.told.detections
@@ -47,9 +49,12 @@ async def run(folder: Path, cameras: int, people: int, seconds: float) -> list[F
         Row(f"{what}: detections stored a second", rate, "/s", target=20_000, at_least=True),
         Row(f"{what}: from camera to acknowledgement, 99 %", 1e3 * _at(delays, 0.99), "ms",
             target=1000),
+        Row(f"{what}: from camera to acknowledgement, median", 1e3 * _at(delays, 0.5), "ms"),
         Row(f"{what}: from camera to query (REST), 99 % of {len(fresh)}",
             1e3 * _at(sorted(fresh), 0.99), "ms", target=1000),
         Row(f"{what}: processor of the hub", 100 * cpu, "% of a core"),
+        Row(f"{what}: its threads waited for a processor that others had", 100 * starved,
+            "% of the time"),
         Row(f"{what}: memory a camera above an idle hub", (memory[-1] - idle) / cameras / 1e3,
             "kB", target=50),
         Row(f"{what}: memory, last third above first third", growth, "MB"),

@@ -7,7 +7,7 @@ import os
 import socket
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class HubProcess:
-    """`memory` in bytes and `cpu` in seconds are those of the process so far."""
+    """`memory` is in bytes; `cpu` and `starved` are seconds since it began."""
 
     def __init__(self, data: Path, port: int, pid: int) -> None:
         self.data, self.url, self.pid = data, f"http://127.0.0.1:{port}", pid
@@ -33,6 +33,15 @@ class HubProcess:
     def cpu(self) -> float:
         fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / _TICKS
+
+    @property
+    def starved(self) -> float:
+        """Seconds that its threads were ready to run and had no processor, all together."""
+        spent = 0
+        for thread in Path(f"/proc/{self.pid}/task").iterdir():
+            with suppress(OSError):
+                spent += int((thread / "schedstat").read_text().split()[1])
+        return spent / 1e9
 
     async def token(self, *words: str) -> str:
         """What `sightline hub tokens …` gives."""

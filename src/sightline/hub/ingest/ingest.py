@@ -27,7 +27,7 @@ _LOG = logging.getLogger(__name__)
 _MOST_TOGETHER = 2000
 _MOST_BYTES = 8 << 20
 _PATIENCE_S = 1.0
-_GATHER_S = 0.02  # from one batch to the next at least: fewer commits, each of more
+_GATHER_S = 0.05  # from one batch to the next at least: fewer commits, each of more
 
 _STOPPING = OutputError("the hub is stopping")
 

@@ -26,6 +26,7 @@ from sightline.hub.store.trouble import passes
 
 _LOG = logging.getLogger(__name__)
 _HOUR_S = 3600
+_LONGEST_PAUSE_S = 0.2
 Part = tuple[str, int]  # camera and hour
 
 
@@ -92,7 +93,10 @@ class Compaction:
         for part, size in list(self._parts.items()):
             over_s = now - (part[1] + 1) * _HOUR_S
             if size >= self._pace.bytes or over_s > self._pace.closed_s:
+                began = time.monotonic()
                 await self.compact(*part)
+                # Where a thousand are due at once, what cameras say goes before.
+                await asyncio.sleep(min(_LONGEST_PAUSE_S, time.monotonic() - began))
         for camera, hour in await self._database.read(partial(_scattered, before=self._due(now))):
             await self.merge(camera, hour)
         await self._remove(now)
