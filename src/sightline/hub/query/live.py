@@ -42,18 +42,17 @@ class Stream:
         self._ready = asyncio.Event()
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        async with asyncio.TaskGroup() as group:
-            with ExitStack() as stack:
-                for kind in (FramesStored, EventsStored, Presence):
-                    for camera in self._cameras:
-                        listener = stack.enter_context(self._feed.listen(kind, camera, 32))
-                        task = group.create_task(self._take(listener))
-                        stack.callback(task.cancel)
-                while True:
-                    await self._ready.wait()
-                    self._ready.clear()
-                    while self._texts:
-                        yield self._texts.popleft()
+        # No task group: whoever reads may leave in the middle, which a generator cannot tell one.
+        with ExitStack() as stack:
+            for kind in (FramesStored, EventsStored, Presence):
+                for camera in self._cameras:
+                    listener = stack.enter_context(self._feed.listen(kind, camera, 32))
+                    stack.callback(asyncio.create_task(self._take(listener)).cancel)
+            while True:
+                await self._ready.wait()
+                self._ready.clear()
+                while self._texts:
+                    yield self._texts.popleft()
 
     async def _take(self, listener: Listener[News]) -> None:
         async for item in listener:

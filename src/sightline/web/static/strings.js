@@ -47,11 +47,16 @@ export function duration(seconds) {
   return `${Math.round(minutes / 1440)} d`;
 }
 
+const rough = (seconds) => {
+  if (seconds < 60) return `${Math.round(seconds)} s`;
+  return seconds < 3600 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3600)} h`;
+};
+
 /** How long ago: "just now", "5 min ago", or a date once that says more. */
 export function ago(ms, now = Date.now()) {
   const past = now - ms;
   if (past < 5e3) return t("time.now");
-  if (past < 48 * HOUR) return t("time.ago", { span: duration(past / 1000) });
+  if (past < 48 * HOUR) return t("time.ago", { span: rough(past / 1000) });
   return day(ms);
 }
 

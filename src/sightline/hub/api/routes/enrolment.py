@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+import segno
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -31,11 +32,15 @@ class NewEnrolmentToken(BaseModel):
 
 
 class GivenEnrolmentToken(BaseModel):
-    """The token and the command that uses it; both are shown this once."""
+    """The token and the command that uses it; both are shown this once.
+
+    qr  the command as a QR code: a data URI of an SVG picture
+    """
 
     id: int
     token: str
     command: str
+    qr: str
 
 
 @router.get("/enrollment-tokens", summary="Enrolment tokens")
@@ -56,8 +61,10 @@ async def given(
             {"tags": body.tags, "uses": body.uses, "camera": body.camera}, remote,
         )
     )  # fmt: skip
-    command = f"sightline camera --hub {request.base_url} --token {token} SOURCE"
-    return GivenEnrolmentToken(id=number, token=token, command=command.replace("/ --", " --"))
+    hub = str(request.base_url).rstrip("/")
+    command = f"sightline camera --hub {hub} --token {token} SOURCE"
+    qr = segno.make(command, micro=False).svg_data_uri(scale=4, border=2, light="white")
+    return GivenEnrolmentToken(id=number, token=token, command=command, qr=qr)
 
 
 @router.delete("/enrollment-tokens/{number}", status_code=204, summary="Withdraw a token")

@@ -62,7 +62,7 @@ async def _serve(socket: WebSocket, stream: Stream) -> None:
         for task in (sending, gone):
             task.cancel()
         await asyncio.gather(sending, gone, return_exceptions=True)
-        with suppress(RuntimeError):
+        with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close()
 
 

@@ -78,7 +78,10 @@ export function line(pen, { name, points }, { colour = "#f0e442", text = null, b
   // Walking from the first to the second point, "in" is from the left hand to the right hand.
   const [nx, ny] = [-(y2 - y1) / length, (x2 - x1) / length];
   stroke(context, colour, bold, () => arrow(context, mx, my, mx + nx * 26, my + ny * 26));
-  tag(pen, text ?? name, mx + nx * 34 - 20, my + ny * 34 - 9);
+  const label = text ?? name;
+  context.font = "500 12px system-ui, sans-serif";
+  const wide = context.measureText(label).width + 10;
+  tag(pen, label, mx + nx * 34 - (wide * (1 - nx)) / 2, my + ny * 34 - 9);
 }
 
 function arrow(context, x1, y1, x2, y2) {

@@ -14,14 +14,15 @@ export function chart(label, option, { height = 260, onclick = null } = {}) {
   const node = h("div.chart", { role: "img", "aria-label": label, style: { height: `${height}px` } });
   let drawn = null;
   let wanted = option;
-  const sizes = new ResizeObserver(() => drawn?.resize());
+  let closed = false;
+  // The first size that it is given says that it stands in the page.
+  const sizes = new ResizeObserver(() => (drawn ? drawn.resize() : draw()));
 
   async function draw() {
     library ??= import("../vendor/echarts.js");
     const echarts = await library;
-    if (!node.isConnected) return;
+    if (closed || drawn || !node.clientWidth) return;
     drawn = echarts.init(node, null, { renderer: "canvas" });
-    sizes.observe(node);
     if (onclick) drawn.on("click", onclick);
     apply();
   }
@@ -35,17 +36,16 @@ export function chart(label, option, { height = 260, onclick = null } = {}) {
     },
     image: () => drawn?.getDataURL({ pixelRatio: 2, backgroundColor: colour("--panel") }),
     close() {
+      closed = true;
       live.delete(self);
       sizes.disconnect();
       drawn?.dispose();
       drawn = null;
     },
     apply,
-    node_gone: () => drawn && !node.isConnected,
   };
   live.add(self);
-  requestAnimationFrame(draw);
-  for (const one of live) if (one.node_gone()) one.close();
+  sizes.observe(node);
   return self;
 }
 

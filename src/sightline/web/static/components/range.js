@@ -29,6 +29,13 @@ export function before({ from, to, span }) {
   return { from: from - length, to: to - length };
 }
 
+/** The resolution that shows a range in some hundred steps. */
+export function stepOf({ from, to }) {
+  const span = to - from;
+  if (span <= 6 * SPANS.hour) return "minute";
+  return span <= 14 * DAY ? "hour" : "day";
+}
+
 /** A picker: `pick(values for the address)` is called with {span, from, to}. */
 export function rangePicker(range, pick) {
   const own = h(

@@ -1,0 +1,170 @@
+// One camera: what it sees now, how it is, what it is told, and what left it.
+
+import { get, post } from "../api.js";
+import { cameraState, seen, tags } from "../components/cameras.js";
+import { chart } from "../components/chart.js";
+import { attempt } from "../components/dialog.js";
+import { icon } from "../components/icon.js";
+import { live } from "../components/live.js";
+import { liveView } from "../components/liveview.js";
+import { head, panel, tile } from "../components/panel.js";
+import { pictures } from "../components/pictures.js";
+import { fill, h } from "../dom.js";
+import { may } from "../session.js";
+import { ago, bytes, compact, duration, number, t, time } from "../strings.js";
+
+const EVERY = 10000;
+
+export default async function camera({ parameters: { name }, onLeave, alive }) {
+  const path = `cameras/${encodeURIComponent(name)}`;
+  const [view, twin, reports] = await Promise.all([get(path), get(`${path}/twin`), get(`${path}/health`, { from: "-6h", limit: 720 })]);
+  const config = Object.keys(twin.desired).length ? twin.desired : (twin.reported?.config ?? {});
+  let health = reports.items[0]?.health ?? null;
+  const seenLive = liveView(name, { config, counts: () => health?.counts });
+  const happened = h("ul.list.events-live");
+  const tiles = h("div.tiles");
+  const connection = h("p.soft", { role: "status" });
+  const charts = healthCharts(reports.items);
+
+  const end = live([name], {
+    fps: 25,
+    heard(message) {
+      if (message.type === "frame") seenLive.hear(message);
+      else if (message.type === "event") note(message);
+    },
+    state: (word) => (connection.textContent = word === "lost" ? t("live.lost") : ""),
+  });
+
+  function note(event) {
+    happened.prepend(h("li", h("span.grow", eventWords(event)), h("span.soft", time(event.time_ns / 1e6))));
+    while (happened.children.length > 8) happened.lastChild.remove();
+  }
+
+  function numbers() {
+    fill(
+      tiles,
+      tile(t("health.fps"), health ? number(health.fps, 1) : t("none")),
+      tile(t("health.latency"), health?.latency_ms?.median === undefined ? t("none") : `${number(health.latency_ms.median, 0)} ms`, { note: t("health.latency.note") }),
+      tile(t("health.uptime"), health ? duration(health.uptime_s) : t("none")),
+      tile(t("health.dropped"), health ? compact(health.dropped) : t("none")),
+      tile(t("health.outbox"), health ? bytes(health.outbox.bytes ?? 0) : t("none"), { note: t("health.outbox.note", { n: health?.outbox?.parcels ?? 0 }) }),
+      tile(t("health.memory"), health ? `${number(health.memory_mb)} MB` : t("none"), { note: health?.temperature_c ? `${number(health.temperature_c)} °C` : null }),
+    );
+  }
+
+  async function refresh() {
+    const newest = await get(`${path}/health`, { from: "-6h", limit: 720 }).catch(() => null);
+    if (!alive() || !newest) return;
+    health = newest.items[0]?.health ?? health;
+    charts.set(newest.items);
+    numbers();
+    seenLive.redraw();
+  }
+
+  numbers();
+  const timer = setInterval(refresh, EVERY);
+  onLeave(() => {
+    clearInterval(timer);
+    end();
+    seenLive.close();
+    charts.close();
+  });
+  const errors = (health?.errors ?? []).slice(0, 6);
+  return h(
+    "div",
+    head(name, {
+      sub: h("span", cameraState(view), " · ", view.model || t("none"), " · ", t("camera.seen.sub", { ago: seen(view.seen_ns) }), " ", tags(view)),
+      actions: [
+        h("a.button", { href: `/analytics?camera=${encodeURIComponent(name)}` }, icon("analytics"), t("place.analytics")),
+        may("operator") && h("a.button.primary", { href: `/cameras/${encodeURIComponent(name)}/edit` }, icon("line"), t("editor.title")),
+      ],
+    }),
+    h(
+      "div.grid.side",
+      h("div", seenLive.node, connection),
+      panel(t("camera.happened"), happened.children.length ? happened : h("div", happened, h("p.soft", t("camera.happened.text")))),
+    ),
+    h("div.gap"),
+    tiles,
+    h(
+      "div.grid",
+      panel(t("camera.pace"), charts.pace),
+      panel(t("camera.lateness"), charts.lateness),
+      panel(t("egress.title"), await left(path), { id: "egress" }),
+      panel(t("camera.config"), configuration(name, path, twin, config)),
+      panel(
+        t("camera.log"),
+        errors.length
+          ? h("ul.list", errors.map(([at, text]) => h("li", h("span.grow", text), h("span.soft", ago(at / 1e6)))))
+          : h("p.soft", t("camera.log.none")),
+      ),
+      may("operator") && panel(t("pictures.title"), await pictures(name, config.privacy?.policy ?? "none"), { wide: false }),
+    ),
+  );
+}
+
+function healthCharts(items) {
+  const rows = (list, of) => list.map(({ health }) => [health.time_ns / 1e6, of(health)]).reverse();
+  const option = (list, series) => ({
+    xAxis: { type: "time" },
+    yAxis: { type: "value", min: 0 },
+    series: series.map(([title, of]) => ({ name: title, type: "line", showSymbol: list.length < 3, data: rows(list, of) })),
+  });
+  const paces = [[t("health.fps"), (one) => one.fps]];
+  const latenesses = [
+    [t("health.median"), (one) => one.latency_ms?.median ?? null],
+    [t("health.p95"), (one) => one.latency_ms?.p95 ?? null],
+  ];
+  const pace = chart(t("camera.pace"), option(items, paces), { height: 180 });
+  const lateness = chart(t("camera.lateness"), option(items, latenesses), { height: 180 });
+  return {
+    pace: pace.node,
+    lateness: lateness.node,
+    set(list) {
+      pace.set(option(list, paces));
+      lateness.set(option(list, latenesses));
+    },
+    close() {
+      pace.close();
+      lateness.close();
+    },
+  };
+}
+
+async function left(path) {
+  const told = await get(`${path}/egress`).catch(() => null);
+  if (!told || !told.entries) return h("p.soft", t("egress.none"));
+  const all = Object.values(told.sent).reduce((sum, one) => sum + one.bytes, 0);
+  return h(
+    "div",
+    h("dl.facts",
+      h("dt", t("egress.pictures")), h("dd", h("strong", number(told.pictures))),
+      h("dt", t("egress.metadata")), h("dd", bytes(all)),
+      Object.entries(told.sent).map(([kind, one]) => [h("dt", t(`egress.kind.${kind}`)), h("dd", bytes(one.bytes))]),
+      h("dt", t("egress.policies")), h("dd", told.policies.join(", ")),
+      h("dt", t("egress.until")), h("dd", ago(told.until_ns / 1e6)),
+    ),
+    h("p", { class: told.whole ? "good-line" : "wrong" }, icon(told.whole ? "shield" : "warning"), told.whole ? t("egress.whole") : t("egress.broken", { fault: told.fault })),
+  );
+}
+
+function configuration(name, path, twin, config) {
+  const said = twin.reported;
+  const stands = !said || said.version >= twin.version ? null : t("twin.waiting", { n: twin.version });
+  return h(
+    "div",
+    said?.error && h("p.wrong", said.error),
+    stands && h("p.soft", stands),
+    h("pre.config", { tabindex: "0" }, JSON.stringify(config, null, 2)),
+    may("operator") &&
+      h("div.actions", h("button", { type: "button", onclick: () => attempt(() => post(`${path}/commands`, { name: "restart" }), t("camera.restarting")) }, t("camera.restart"))),
+  );
+}
+
+/** An event in words: what, where, and what else is known. */
+export function eventWords(event) {
+  const what = t(`event.${event.kind}`);
+  const known = what === `event.${event.kind}` ? event.kind : what;
+  const more = event.data?.direction ? ` ${t(`direction.${event.data.direction}`)}` : "";
+  return `${event.name ? `${event.name}: ` : ""}${known}${more}`;
+}

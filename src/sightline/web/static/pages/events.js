@@ -1,0 +1,95 @@
+// What happened, and the minute around it as moving boxes.
+
+import { all, get, url } from "../api.js";
+import { cameraLink } from "../components/cameras.js";
+import { chart } from "../components/chart.js";
+import { replay } from "../components/replay.js";
+import { field } from "../components/field.js";
+import { head } from "../components/panel.js";
+import { rangeOf, rangePicker, stepOf } from "../components/range.js";
+import { empty } from "../components/states.js";
+import { table } from "../components/table.js";
+import { h } from "../dom.js";
+import { go, query, remember } from "../router.js";
+import { dayAndTime, number, t } from "../strings.js";
+import { eventWords } from "./camera.js";
+
+const MOST = 500;
+const NS = 1e6;
+
+export default async function events({ onLeave }) {
+  const asked = query();
+  const range = rangeOf(asked);
+  const span = { from: String(range.from * NS), to: String(range.to * NS) };
+  const wanted = { ...span, camera: asked.camera, kind: asked.kind };
+  const [cameras, series, page] = await Promise.all([
+    all("cameras"),
+    get("series", { ...wanted, subject: "event", resolution: stepOf(range) }),
+    get("events", { ...wanted, limit: MOST }),
+  ]);
+  const kinds = [...new Set([...series.series.map((one) => one.kind), asked.kind].filter(Boolean))].sort();
+  const again = (values) => {
+    remember(values);
+    go(location.pathname + location.search, { replace: true });
+  };
+  const filters = h(
+    "div.toolbar",
+    rangePicker(range, again),
+    chooser(t("events.camera"), "camera", [["", t("events.camera.all")], ...cameras.map((one) => [one.name, one.name])], asked.camera ?? "", again),
+    chooser(t("events.kind"), "kind", [["", t("events.kind.all")], ...kinds.map((kind) => [kind, kindWord(kind)])], asked.kind ?? "", again),
+    h("a.button", { href: url("exports/events.csv", wanted), download: "" }, t("export.csv")),
+  );
+  const line = chart(t("events.over"), overTime(series), { height: 160 });
+  onLeave(line.close);
+  const rows = table(
+    t("place.events"),
+    [
+      { title: t("events.when"), cell: (one) => dayAndTime(one.time_ns / NS), sort: (one) => one.time_ns },
+      { title: t("events.what"), cell: (one) => eventWords(one), sort: (one) => one.kind },
+      { title: t("events.camera"), cell: (one) => cameraLink(one.camera), sort: (one) => one.camera },
+      { title: t("events.who"), cell: (one) => (one.label ? `${one.label} ${one.track ?? ""}` : t("none")), narrow: false },
+      { title: t("events.more"), cell: (one) => details(one.data), narrow: false },
+      { title: "", cell: (one) => h("button", { type: "button", onclick: () => replay(one) }, t("replay.open")) },
+    ],
+    { key: (one) => one.id, onOpen: replay },
+  );
+  const place = h("div", page.items.length ? rows.node : empty(t("events.empty"), t("events.empty.text"), null, "events"));
+  rows.rows(page.items);
+  return h(
+    "div",
+    head(t("place.events"), { sub: page.next ? t("events.first", { n: number(MOST) }) : t("events.count", { n: number(page.items.length) }) }),
+    filters,
+    h("section.panel", { "aria-label": t("events.over") }, line.node),
+    h("div.gap"),
+    place,
+  );
+}
+
+const kindWord = (kind) => {
+  const word = t(`event.${kind}`);
+  return word === `event.${kind}` ? kind : word;
+};
+
+const details = (data) =>
+  Object.entries(data ?? {})
+    .map(([key, value]) => `${key.replace(/_s$/, "")} ${typeof value === "number" ? Math.round(value * 10) / 10 : value}`)
+    .join(", ") || t("none");
+
+/** A choice of many that changes the address. */
+export const chooser = (label, key, options, value, again) =>
+  field(label, key, { options, value, onchange: (event) => again({ [key]: event.target.value || null }) });
+
+function overTime({ starts, series }) {
+  const kinds = [...new Set(series.map((one) => one.kind))].slice(0, 7);
+  return {
+    xAxis: { type: "time" },
+    yAxis: { type: "value", minInterval: 1 },
+    series: kinds.map((kind) => ({
+      name: kindWord(kind),
+      type: "bar",
+      stack: "all",
+      barMaxWidth: 12,
+      data: starts.map((start, at) => [start * 1000, series.filter((one) => one.kind === kind).reduce((sum, one) => sum + one.n[at], 0)]),
+    })),
+  };
+}

@@ -1,0 +1,124 @@
+// The place at a glance: what is live, how today compares, what wants attention.
+
+import { all, get } from "../api.js";
+import { cameraLink, cameraState } from "../components/cameras.js";
+import { chart } from "../components/chart.js";
+import { live } from "../components/live.js";
+import { liveView } from "../components/liveview.js";
+import { head, panel, tile } from "../components/panel.js";
+import { midnight } from "../components/range.js";
+import { empty } from "../components/states.js";
+import { fill, h } from "../dom.js";
+import { may } from "../session.js";
+import { ago, compact, number, percent, t, time } from "../strings.js";
+import { enrol } from "../components/enrol.js";
+import { eventWords } from "./camera.js";
+
+const EVERY = 15000;
+const SHOWN = 20; // live pictures at once
+const DAY = 86400e3;
+const NS = 1e6; // in a millisecond
+
+export default async function overview({ onLeave, alive }) {
+  const cameras = await all("cameras");
+  if (!cameras.length) return nobody();
+  const views = new Map();
+  const grid = h("div.views");
+  const shown = cameras.filter((one) => one.state !== "revoked").sort((a, b) => (b.state === "online") - (a.state === "online")).slice(0, SHOWN);
+  for (const one of shown) {
+    const view = liveView(one.name, { names: false });
+    const label = h("figcaption", cameraLink(one.name), cameraState(one));
+    views.set(one.name, { view, label });
+    grid.append(h("figure", h("a", { href: `/cameras/${encodeURIComponent(one.name)}`, tabindex: "-1", "aria-hidden": "true" }, view.node), label));
+  }
+  const tiles = h("div.tiles");
+  const happened = h("ul.list");
+  const hours = chart(t("overview.hours"), hourly({ starts: [], series: [] }), { height: 220 });
+
+  const end = live(shown.map((one) => one.name), {
+    fps: 5,
+    heard(message) {
+      if (message.type === "frame") views.get(message.camera)?.view.hear(message);
+      else if (message.type === "event") note(message);
+      else if (message.type === "presence") refresh();
+    },
+  });
+
+  function note(event) {
+    happened.querySelector(".soft.none")?.remove();
+    happened.prepend(h("li", h("span.grow", eventWords(event), h("br"), h("span.soft", event.camera)), h("span.soft", time(event.time_ns / NS))));
+    while (happened.children.length > 9) happened.lastChild.remove();
+  }
+
+  async function refresh() {
+    const now = Date.now();
+    const start = midnight(now);
+    const range = (from, to) => ({ from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed" });
+    const [fresh, today, before] = await Promise.all([
+      all("cameras").catch(() => cameras),
+      get("series", { ...range(start, now), resolution: "hour" }),
+      get("series", { ...range(start - 7 * DAY, now - 7 * DAY), resolution: "minute" }),
+    ]);
+    if (!alive()) return;
+    for (const one of fresh) views.get(one.name)?.label.lastChild.replaceWith(cameraState(one));
+    const count = (told, part) => told.series.filter((one) => one.part === part).reduce((sum, one) => sum + total(one.n), 0);
+    const [cameIn, cameBefore] = [count(today, "in"), count(before, "in")];
+    const away = fresh.filter((one) => ["offline", "failed", "degraded"].includes(one.state)).length;
+    const newest = Math.max(...fresh.map((one) => one.seen_ns));
+    fill(
+      tiles,
+      tile(t("overview.in"), compact(cameIn), change(cameIn, cameBefore)),
+      tile(t("overview.out"), compact(count(today, "out"))),
+      tile(t("overview.cameras"), `${fresh.length - away}/${fresh.length}`, { note: away ? t("overview.away", { n: away }) : t("overview.all"), href: "/fleet" }),
+      tile(t("overview.fresh"), newest ? ago(newest / NS) : t("never")),
+    );
+    hours.set(hourly(today));
+  }
+
+  const { items } = await get("events", { limit: 9, from: "-1d" });
+  if (items.length) items.reverse().forEach(note);
+  else happened.append(h("li.soft.none", t("overview.none")));
+  await refresh();
+  const timer = setInterval(refresh, EVERY);
+  onLeave(() => {
+    clearInterval(timer);
+    end();
+    views.forEach(({ view }) => view.close());
+    hours.close();
+  });
+  return h(
+    "div",
+    head(t("place.overview"), { sub: t("overview.sub") }),
+    tiles,
+    h("div.grid.side", h("section", { "aria-label": t("overview.live") }, grid), h("div.stack", panel(t("overview.happened"), happened, { actions: [h("a", { href: "/events" }, t("overview.more"))] }), panel(t("overview.hours"), hours.node))),
+  );
+}
+
+const total = (list) => list.reduce((sum, one) => sum + one, 0);
+
+function change(now, before) {
+  if (!before) return { note: t("overview.nothing") };
+  return { change: percent(now / before - 1), note: t("overview.week"), good: null };
+}
+
+function hourly({ starts, series }) {
+  const bars = ["in", "out"].map((part) => ({
+    name: t(`direction.${part}`),
+    type: "bar",
+    barMaxWidth: 14,
+    data: starts.map((start, at) => [start * 1000, series.filter((one) => one.part === part).reduce((sum, one) => sum + one.n[at], 0)]),
+  }));
+  return { xAxis: { type: "time" }, yAxis: { type: "value", minInterval: 1 }, series: bars, tooltip: { trigger: "axis", valueFormatter: (value) => number(value), renderMode: "richText" } };
+}
+
+const nobody = () =>
+  h(
+    "div",
+    head(t("place.overview")),
+    empty(
+      t("overview.empty"),
+      t("overview.empty.text"),
+      may("operator") ? h("button.primary", { type: "button", onclick: () => enrol(() => location.reload()) }, t("enrol.title")) : null,
+      "camera",
+    ),
+  );
