@@ -165,6 +165,10 @@ def test_a_recording_is_counted_the_same_by_camera_and_hub(site: Site) -> None:
         assert {way: measured[line, way] for way in ways} == ways
     ledger = verify((site.folder / "door" / "ledger.jsonl").read_bytes().splitlines(), "ledger")
     assert sum(entry.entry.sent["frames"].messages for entry in ledger) > 5
+    whose = ("--hub", site.url, "--token", site.token, "--camera", "door")
+    proof = site.printed("ledger", "verify", *whose)
+    assert f"{len(ledger)} entries" in proof
+    assert "no picture left" in proof
 
 
 def test_counts_are_whole_whatever_is_killed(site: Site) -> None:

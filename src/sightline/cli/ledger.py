@@ -93,7 +93,7 @@ def _from_hub(hub: str, camera: str, token: str, authority: Path | None) -> list
     if not camera:
         raise ConfigError("name the camera: --camera NAME")
     with client(hub, token, authority) as opened:
-        return [str(item["line"]).encode() for item in opened.items(f"cameras/{camera}/ledger")]
+        return list(opened.ledger(camera))
 
 
 def _key(path: Path) -> str:

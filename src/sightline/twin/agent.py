@@ -53,6 +53,7 @@ class LinkConfig(BaseModel):
     host     of Azure IoT Hub: NAME.azure-devices.net; empty where the provisioning service says it
     device   its identity there (else the camera's name)
     scope    ID scope of the device provisioning service, where that assigns the hub
+    provisioning  host of that service
     key      file with the device's symmetric key (base64), or a connection string
     certificate  file with the device's X.509 certificate, in place of a key
     certificate_key  file with its private key
@@ -68,6 +69,7 @@ class LinkConfig(BaseModel):
     host: str = ""
     device: str = ""
     scope: str | None = None
+    provisioning: str = "global.azure-devices-provisioning.net"
     key: str | None = None
     certificate: str | None = None
     certificate_key: str | None = None

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from sightline.camera.links.base import LinkLost, Said
+
+_log = logging.getLogger(__name__)
 
 
 class Queue:
@@ -27,19 +30,21 @@ class Queue:
         return future
 
     def fail(self, lost: LinkLost) -> None:
-        """The connection is over."""
-        if not self.lost.done():
-            self.lost.set_exception(lost)
-            self.lost.exception()
+        """The connection is over, and with it all that was not delivered."""
+        if self.lost.done():
+            return
+        self.lost.set_exception(lost)
+        self.lost.exception()
+        self._task.cancel()
+        while not self._waiting.empty():
+            _settle(self._waiting.get_nowait()[1], lost)
 
     async def close(self) -> None:
         """Deliver nothing more."""
-        self._task.cancel()
         self.fail(LinkLost("closed"))
-        while not self._waiting.empty():
-            _, future = self._waiting.get_nowait()
-            if not future.done():
-                future.cancel()
+        await asyncio.wait([self._task])
+        if not self._task.cancelled() and self._task.exception():
+            _log.error("a message cannot be sent", exc_info=self._task.exception())
 
     async def _work(self) -> None:
         while True:
@@ -47,12 +52,22 @@ class Queue:
             try:
                 size = await self._deliver(said)
             except LinkLost as lost:
+                _settle(future, lost)
                 self.fail(lost)
-                if not future.done():
-                    future.set_exception(lost)
                 return
             except asyncio.CancelledError:
-                future.cancel()
+                _settle(future, LinkLost("the connection ended"))
+                raise
+            except Exception as error:
+                unknown = LinkLost(f"{type(error).__name__}: {error}")
+                _settle(future, unknown)
+                self.fail(unknown)
                 raise
             if not future.done():
                 future.set_result(size)
+
+
+def _settle(future: asyncio.Future[int], lost: LinkLost) -> None:
+    if not future.done():
+        future.set_exception(lost)
+        future.exception()  # whoever waits sees it; nobody has to

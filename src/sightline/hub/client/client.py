@@ -130,6 +130,22 @@ class Client:
         for item in self.items(path, limit, **_moments(query)):
             yield _message(item, FrameMetadata)
 
+    def ledger(self, name: str) -> Iterator[bytes]:
+        """The egress ledger of a camera, line by line as the camera signed it."""
+        after = -1
+        while True:
+            try:
+                answer = self._http.get(f"cameras/{name}/ledger.jsonl", params={"after": after})
+            except httpx.HTTPError as error:
+                raise HubAway(f"no hub answers at {self.url}: {error}") from None
+            if answer.is_error:
+                raise HubRefused(answer.status_code, _problem(answer))
+            found = answer.content.splitlines()
+            if not found:
+                return
+            yield from found
+            after += len(found)
+
     def upload(self, package: str | Path) -> dict[str, Any]:
         """Give the hub a model package (.slm)."""
         path = Path(package)
