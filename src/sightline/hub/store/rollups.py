@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from sightline.hub.store.tables.rollups import recent, series
 
 _MOST_SERIES = 1000  # of a camera; a hostile one invents names
 _MOST_KNOWN = 50_000
+_AT_A_TIME = 500  # cameras of one question
 
 
 class Key(NamedTuple):
@@ -77,23 +79,33 @@ class Rollups:
         if len(self._ids) > _MOST_KNOWN:
             self._ids.clear()
         unknown = keys - self._ids.keys()
-        for camera in {key.camera for key in unknown}:
-            self._learn(connection, camera, [key for key in unknown if key.camera == camera])
+        wanted: dict[str, list[Key]] = defaultdict(list)
+        for key in unknown:
+            wanted[key.camera].append(key)
+        cameras = list(wanted)
+        for begin in range(0, len(cameras), _AT_A_TIME):
+            some = cameras[begin : begin + _AT_A_TIME]
+            self._learn(connection, {camera: wanted[camera] for camera in some})
         return self._ids
 
-    def _learn(self, connection: Connection, camera: str, wanted: list[Key]) -> None:
-        known = self._of(connection, camera)
-        new = [key for key in wanted if key not in known]
-        room = max(0, _MOST_SERIES - len(known))
-        self.refused += len(new[room:])
-        if new[:room]:
-            insert_rows(connection, series, Key._fields, new[:room])
-            known = self._of(connection, camera)
+    def _learn(self, connection: Connection, wanted: Mapping[str, list[Key]]) -> None:
+        known = _known(connection, list(wanted))
+        counts = Counter(key.camera for key in known)
+        new: list[Key] = []
+        for camera, keys in wanted.items():
+            missing = [key for key in keys if key not in known]
+            room = max(0, _MOST_SERIES - counts[camera])
+            new += missing[:room]
+            self.refused += len(missing[room:])
+        if new:
+            insert_rows(connection, series, Key._fields, new)
+            known = _known(connection, list(wanted))
         self._ids.update(known)
 
-    def _of(self, connection: Connection, camera: str) -> dict[Key, int]:
-        rows = connection.execute(select(series).where(series.c.camera == camera))
-        return {Key(*row[1:]): row[0] for row in rows}
+
+def _known(connection: Connection, cameras: list[str]) -> dict[Key, int]:
+    rows = connection.execute(select(series).where(series.c.camera.in_(cameras)))
+    return {Key(*row[1:]): row[0] for row in rows}
 
 
 _COLUMNS = ("start", "series", *Sum._fields)
