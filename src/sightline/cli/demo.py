@@ -1,4 +1,4 @@
-"""`sightline demo`: the main job, with nothing of one's own."""
+"""`sightline demo`: all of it, with nothing of one's own."""
 
 from __future__ import annotations
 
@@ -10,17 +10,34 @@ import typer
 
 def demo(
     seconds: Annotated[
-        float, typer.Option(min=1, max=3600, help="How much of the day to render.")
-    ] = 30.0,
+        float | None,
+        typer.Option(min=1, max=86400, help="How long; else until Ctrl-C (30 with --once)."),
+    ] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the results go.")] = Path(
         "demo-out"
     ),
+    listen: Annotated[
+        str, typer.Option(metavar="HOST:PORT", help="Of the hub; port 0 takes a free one.")
+    ] = "127.0.0.1:8600",
+    once: Annotated[
+        bool, typer.Option("--once", help="No hub: one rendered camera, compared with the truth.")
+    ] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No progress and no table.")] = False,
 ) -> None:
-    """Render a shop entrance, count who comes and goes, and compare with the truth.
+    """Start a hub and three rendered cameras, give them a network, and say where to look.
 
-    Leaves an annotated video, the metadata and a summary in the folder.
+    With --once: render half a minute of a shop entrance, count who comes and goes, compare with
+    the truth, and leave an annotated video, the metadata and a summary in the folder.
     """
+    if not once:
+        from sightline.cli.demo_site import run_site
+
+        run_site(out / "site", listen, seconds, quiet)
+        return
+    _rendered(seconds or 30.0, out, quiet)
+
+
+def _rendered(seconds: float, out: Path, quiet: bool) -> None:
     from rich.console import Console
 
     from sightline.camera.demonstration import compare, demo_config

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sightline.cli.hub_backup import backup, restore
+
 if TYPE_CHECKING:
     from sightline.hub.hub import Hub
     from sightline.hub.settings import Settings
@@ -18,6 +20,8 @@ tokens = typer.Typer(help="Give out tokens, also while the hub runs.", no_args_i
 users = typer.Typer(help="The people of a hub, also while it runs.", no_args_is_help=True)
 app.add_typer(tokens, name="tokens")
 app.add_typer(users, name="users")
+app.command("backup")(backup)
+app.command("restore")(restore)
 
 Data = Annotated[Path, typer.Option(metavar="DIR", help="The hub's folder.")]
 _DATA = Path("sightline-hub")

@@ -11,6 +11,7 @@ from sightline.errors import ConfigError, InputError
 from sightline.hub.auth.people import People
 from sightline.hub.auth.principal import Principal
 from sightline.hub.auth.users import User, UserChange
+from sightline.hub.backup import backup
 from sightline.hub.gateway.broker_config import write_mosquitto
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.enrolment import withdrawn_serials
@@ -61,6 +62,11 @@ def write_broker_config(data: Path, kind: str, out: Path, hosts: list[str], port
         write_mosquitto(out, Authority.open(data / "authority"), serials, hosts, port)
 
     _on(data, work)
+
+
+def back_up(data: Path, out: Path) -> int:
+    """Write a backup; its size. Raises ConfigError, InputError, OutputError."""
+    return backup(data, _url(data), out)
 
 
 def people_of(data: Path) -> list[User]:

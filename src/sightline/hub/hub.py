@@ -34,6 +34,7 @@ from sightline.hub.ingest.ingest import Ingest
 from sightline.hub.ledger.ledger import keep_entries
 from sightline.hub.models.models import Models
 from sightline.hub.outside import Outside
+from sightline.hub.patience import Impatient
 from sightline.hub.pictures.pictures import Pictures
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.presence import Presences
@@ -151,7 +152,9 @@ class Hub:
             access_log=False,
             server_header=False,
             lifespan="off",
+            http=Impatient,
             ws="websockets-sansio",
+            ws_max_size=1 << 20,
             timeout_keep_alive=20,
             timeout_graceful_shutdown=5,
             h11_max_incomplete_event_size=64 << 10,

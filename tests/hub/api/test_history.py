@@ -168,3 +168,23 @@ async def test_an_empty_range(as_role: Make) -> None:
     client = await as_role("viewer")
     answer = await client.get("/api/v1/series", params={"from": "-1h", "to": "-2h"})
     assert answer.status_code == 422
+
+
+@pytest.mark.usefixtures("stored")
+async def test_a_heat_map_of_stored_frames(as_role: Make) -> None:
+    client = await as_role("viewer", scope="site=oslo")
+    span = {"from": str(NOW), "to": str(NOW + 60 * SECOND), "columns": 16}
+    found = (await client.get("/api/v1/heatmaps", params={"camera": "front", **span})).json()
+    assert (found["rows"], found["columns"], found["frames"]) == (9, 16, 5)
+    assert found["complete"]
+    # Ten frames a second of 0, 1, 2 and 3 objects; nobody knows how long the last one lasted.
+    assert found["seconds"] == pytest.approx(0.6, abs=1e-3)
+    assert sum(map(sum, found["cells"])) == pytest.approx(0.6, abs=1e-2)
+    assert found["labels"] == pytest.approx({"person": 0.4, "car": 0.2})
+    query = {"camera": "front", "label": "car", **span}
+    cars = (await client.get("/api/v1/heatmaps", params=query)).json()
+    assert cars["seconds"] == pytest.approx(0.2, abs=1e-3)
+    hidden = await client.get("/api/v1/heatmaps", params={"camera": "back", **span})
+    assert hidden.status_code == 404
+    empty = {"camera": "front", "from": "2020-01-01", "to": "2020-01-02"}
+    assert (await client.get("/api/v1/heatmaps", params=empty)).json()["cells"] == []

@@ -14,7 +14,7 @@ from sightline.hub.settings import Settings
 
 ROUTES = (
     "status", "session", "people", "tokens", "enrolment", "cameras", "audit", "history", "live",
-    "ask", "exports", "metrics", "twin", "models", "commands", "pictures", "ledger",
+    "ask", "heat", "exports", "metrics", "twin", "models", "commands", "pictures", "ledger",
 )  # fmt: skip
 _PROBLEM = {"description": "A problem", "content": {problem.MEDIA_TYPE: {"schema": problem.SCHEMA}}}
 

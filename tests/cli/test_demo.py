@@ -1,0 +1,55 @@
+"""The demonstration, as `make demo` starts it, bounded for here."""
+
+import json
+import re
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+
+CLI = [sys.executable, "-c", "from sightline.cli import main; main()", "demo"]
+
+
+def test_three_cameras_are_heard_and_get_a_network(tmp_path: Path) -> None:
+    flags = ["--out", str(tmp_path), "--listen", "127.0.0.1:0"]
+    process = subprocess.Popen([*CLI, *flags], stderr=subprocess.PIPE, text=True)
+    try:
+        said = ""
+        assert process.stderr is not None
+        while "*.log" not in said:
+            line = process.stderr.readline()
+            assert line, said
+            said += line
+        found = re.search(r"SIGHTLINE_HUB=(\S+) SIGHTLINE_TOKEN=(\S+)", said)
+        assert found, said
+        assert "/setup?token=" in said
+        headers = {"Authorization": f"Bearer {found[2]}"}
+        deadline = time.monotonic() + 100
+        while True:
+            with httpx.Client(base_url=f"{found[1]}/api/v1/", headers=headers) as client:
+                names = [camera["name"] for camera in client.get("cameras").json()["items"]]
+                twins = [client.get(f"cameras/{name}/twin").json() for name in names]
+                reported = [twin["reported"] or {} for twin in twins]
+            if [one.get("model", {}).get("name") for one in reported] == ["demo-people"] * 3:
+                break
+            assert time.monotonic() < deadline, reported
+            time.sleep(0.5)
+    finally:
+        process.send_signal(signal.SIGINT)
+        _, rest = process.communicate(timeout=60)
+    assert process.returncode == 0, rest
+    assert "Traceback" not in rest
+    for name in ("shop-entrance", "checkout", "plaza"):
+        assert name in rest
+
+
+def test_one_rendered_camera_is_compared_with_the_truth(tmp_path: Path) -> None:
+    flags = ["--once", "--seconds", "2", "--out", str(tmp_path), "--quiet"]
+    done = subprocess.run([*CLI, *flags], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    summary = json.loads((tmp_path / "summary.json").read_text())
+    assert set(summary["truth"]) >= {"lines", "zones"}
+    assert (tmp_path / "entrance.mp4").stat().st_size > 1000
