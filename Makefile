@@ -11,7 +11,7 @@ help:            ## this list
 $(VENV)/.camera: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
-	$(BIN)/python -m pip install --quiet -e '.[camera]'
+	$(BIN)/python -m pip install --quiet -e '.[camera,hub]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.camera
@@ -21,8 +21,8 @@ $(VENV)/.dev: $(VENV)/.camera
 	$(BIN)/python -m pip install --quiet --no-deps 'trackeval>=1.3'
 	@touch $@
 
-demo: $(VENV)/.camera    ## the main job, end to end, on a rendered shop entrance
-	$(BIN)/sightline demo --out demo-out
+demo: $(VENV)/.camera    ## a hub and three rendered cameras, until Ctrl-C (DEMO='--seconds 60' ends by itself)
+	$(BIN)/sightline demo --out demo-out $(DEMO)
 
 test: $(VENV)/.dev       ## the whole test suite
 	$(BIN)/python -m pytest -n auto

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
@@ -50,6 +51,12 @@ def address(path: str) -> str:
 
 def test_every_file_of_routes_is_served() -> None:
     assert {module.name for module in iter_modules(folder.__path__)} == set(ROUTES)
+
+
+def test_every_route_is_documented() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "api.md").read_text()
+    paths = {route.path.removeprefix("/api/v1/") for route in routes()}
+    assert {path for path in paths if not re.search(rf"[` ]{re.escape(path)}[`?]", page)} == set()
 
 
 def test_every_route_has_one_gate() -> None:
