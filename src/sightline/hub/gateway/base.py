@@ -7,6 +7,7 @@ camera published counts as received only when the future that `deliver` gave is 
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
@@ -73,7 +74,10 @@ class Hooks:
 
 
 class Gateway(Protocol):
-    """Cameras connected by one protocol."""
+    """Cameras connected by one protocol. `counts` is what was refused, by reason."""
+
+    @property
+    def counts(self) -> Counter[str]: ...
 
     async def tell(self, camera: str, topic: str, payload: bytes, retain: bool = False) -> None:
         """Send something down. A camera that is away gets the desired state when it comes back,

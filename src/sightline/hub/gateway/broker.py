@@ -53,7 +53,11 @@ class Broker:
         self._here: dict[str, float] = {}
         self._greeted: set[str] = set()
         self._link: Link | None = None
-        self.counts: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
+
+    @property
+    def counts(self) -> Counter[str]:
+        return self._counts
 
     @property
     def open(self) -> bool:
@@ -69,7 +73,7 @@ class Broker:
                     await self._connected()
                     wait_s = 0.25
                 except (OSError, TimeoutError) as error:
-                    self.counts["unreachable"] += 1
+                    self._counts["unreachable"] += 1
                     _LOG.warning("the broker at %s:%d: %s", self._host, self._port, error)
                 await asyncio.sleep(wait_s * random.uniform(0.5, 1.5))  # noqa: S311
                 wait_s = min(2 * wait_s, _LONGEST_WAIT_S)
@@ -95,11 +99,11 @@ class Broker:
         """Hand a message on; None where it means nothing and is not to come again."""
         address = topics.parse(message.topic)
         if address is None or address.direction != "up" or not message.payload:
-            self.counts["topic"] += 1
+            self._counts["topic"] += 1
             return None
         camera = address.camera
         if not await self._is_known(camera):
-            self.counts["unknown"] += 1
+            self._counts["unknown"] += 1
             return None
         if message.retain and address.kind == "health":
             return None  # how it was when it was last heard, which the hub has

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sightline.hub.gateway.base import Gateway
 
 
@@ -14,6 +16,11 @@ class Gateways:
     def join(self, gateway: Gateway) -> None:
         """Add one; it stays."""
         self._joined.append(gateway)
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What was refused, by reason."""
+        return sum((gateway.counts for gateway in self._joined), Counter())
 
     async def tell(self, camera: str, topic: str, payload: bytes, retain: bool = False) -> None:
         """Send something down by every gateway; those where the camera is not know what to do."""

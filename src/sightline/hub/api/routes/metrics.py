@@ -24,6 +24,12 @@ async def metrics(who: Viewer, parts: Parts) -> Response:
     )  # fmt: skip
     for kind, count in parts.ingest.counts.items():
         taken.labels(kind).set(count)
+    refused = Gauge(
+        "sightline_gateway_refused_total", "What gateways refused since the start, by reason.",
+        ["reason"], registry=registry,
+    )  # fmt: skip
+    for reason, count in parts.gateway.counts.items():
+        refused.labels(reason).set(count)
     stuck = Gauge("sightline_ingest_stuck", "1 while nothing can be stored.", registry=registry)
     stuck.set(1 if parts.ingest.trouble else 0)
     return Response(generate_latest(registry), media_type=CONTENT_TYPE_LATEST)

@@ -38,7 +38,7 @@ class Endpoint:
     ) -> None:
         self.limits = limits or Limits()
         self.now = now
-        self.counts: Counter[str] = Counter()
+        self._counts: Counter[str] = Counter()
         self.budget = Budget(self.limits.total_bytes)
         self.deliver = hooks.deliver
         self._hooks = hooks
@@ -64,6 +64,10 @@ class Endpoint:
     def connected(self, camera: str) -> bool:
         session = self._sessions.get(camera)
         return session is not None and session.connection is not None
+
+    @property
+    def counts(self) -> Counter[str]:
+        return self._counts
 
     @property
     def cameras(self) -> int:
@@ -107,9 +111,9 @@ class Endpoint:
 
     def count(self, reason: str, what: str) -> None:
         """Something was refused."""
-        self.counts[reason] += 1
-        if self.counts[reason] <= 10 or self.counts[reason] % 1000 == 0:
-            _LOG.warning("refused (%s, number %d): %s", reason, self.counts[reason], what)
+        self._counts[reason] += 1
+        if self._counts[reason] <= 10 or self._counts[reason] % 1000 == 0:
+            _LOG.warning("refused (%s, number %d): %s", reason, self._counts[reason], what)
 
     def on_sign_in(self, connection: Connection, packet: Connect) -> None:
         self._spawn(self._sign_in(connection, packet))
@@ -139,7 +143,7 @@ class Endpoint:
         """The session of a camera that comes, free of an older connection."""
         old = self._sessions.get(camera)
         if old is not None and old.connection is not None:
-            self.counts["superseded"] += 1
+            self._counts["superseded"] += 1
             old.connection.close()
         if old is None or clean or old.clean:
             self._sessions[camera] = Session(camera, clean)
