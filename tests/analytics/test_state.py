@@ -81,7 +81,7 @@ def walks(draw: st.DrawFn) -> dict[int, list[tuple[float, float, float]]]:
         at, y, stops = draw(st.integers(0, 40)) / 10, 0.15 + 0.21 * (number - 1), []
         for x in draw(st.lists(st.sampled_from([0.1, 0.3, 0.5, 0.7, 0.9]), min_size=2, max_size=4)):
             stops += [(at, x, y), (at + draw(st.sampled_from([0.5, 2.5, 4.0])), x, y)]
-            at = stops[-1][0] + 2.0
+            at = stops[-1][0] + 3.0
         people[number] = stops
     return people
 

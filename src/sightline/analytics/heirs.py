@@ -11,6 +11,7 @@ from sightline.analytics.slots import Index
 from sightline.analytics.trails import HORIZON_S, Trails, at_edge
 
 _GATE = 0.2  # of a height: how far from where it was expected
+_WIDE = 0.5  # the same after a restart
 _DRIFT = 0.1  # of a height a second: how much that grows while it is unseen
 _FAR = 1.0  # of a height: nobody is looked for further away, however long the gap
 _STRETCH = 1.4  # heights of one object differ at most by this factor
@@ -24,23 +25,24 @@ def heirs(
     born_labels: NDArray[np.int32],
     now_s: float,
     aspect: float,
-    edges: bool = False,
+    resumed: bool = False,
 ) -> list[int]:
     """For each born box (B, 4) the slot of the lost object that it goes on with, or -1.
 
-    At the edge of the picture objects come and go, so nobody is joined there but with `edges`.
+    At the edge of the picture objects come and go, so nobody is joined there. Where the camera
+    has `resumed`, everybody has a new number: they are joined there too, and from further.
     """
     chosen = [-1] * len(born)
-    inner = np.arange(len(born)) if edges else np.flatnonzero(~at_edge(born))
+    inner = np.arange(len(born)) if resumed else np.flatnonzero(~at_edge(born))
     if not len(lost) or not len(inner):
         return chosen
     gap = now_s - trails.seen_s[lost]
     moved = _centre(trails.headings(lost)) * np.minimum(gap, HORIZON_S)[:, None]
     expected = trails.last(lost).astype(np.float64) + np.tile(moved, 2)
     away, stretch = _apart(expected, born[inner].astype(np.float64), aspect)
-    away /= np.minimum(_GATE + _DRIFT * gap, _FAR)[:, None]
+    away /= np.minimum((_WIDE if resumed else _GATE) + _DRIFT * gap, _FAR)[:, None]
     away[(stretch > _STRETCH) | (lost_labels[:, None] != born_labels[inner])] = np.inf
-    if not edges:
+    if not resumed:
         away[at_edge(expected)] = np.inf
     for row, column in _closest_first(away):
         chosen[inner[column]] = int(lost[row])

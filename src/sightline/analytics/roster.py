@@ -238,7 +238,7 @@ class Roster:
             labels,
             now_s,
             self.aspect,
-            edges=self._away_s is not None,
+            resumed=self._away_s is not None,
         )
         for number, slot in enumerate(slots):
             if slot < 0:
