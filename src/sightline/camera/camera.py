@@ -79,7 +79,7 @@ class Camera:
             with sensor:
                 for item in sensor.captures():
                     if isinstance(item, Event):
-                        yield Readout.of_events(self.config.name, [item], self.labels, self._size)
+                        yield self._told(item)
                     else:
                         if pipeline is None:
                             pipeline = self._pipeline(item)

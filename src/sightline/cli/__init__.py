@@ -11,9 +11,11 @@ import typer
 
 from sightline.cli import camera, cameras, hub, ledger, metadata, model
 from sightline.cli.analyze import analyze
+from sightline.cli.calibrate import calibrate
 from sightline.cli.demo import demo
 from sightline.cli.doctor import doctor
 from sightline.cli.evaluate_analytics import evaluate_analytics
+from sightline.cli.heatmap import heatmap
 from sightline.cli.run import run
 from sightline.cli.said import events, measures
 from sightline.cli.schema import schema
@@ -50,6 +52,8 @@ app.command("run")(run)
 app.command("demo")(demo)
 app.command("track")(track)
 app.command("analyze")(analyze)
+app.command("heatmap")(heatmap)
+app.command("calibrate")(calibrate)
 app.command("evaluate-analytics")(evaluate_analytics)
 app.command("doctor")(doctor)
 app.command("schema")(schema)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sightline.errors import ConfigError
+
 if TYPE_CHECKING:
     from sightline.analytics.replay import Replay
     from sightline.results import Detections
@@ -29,7 +31,14 @@ class Format(StrEnum):
 
 
 def analyze(
-    tracks: Annotated[str, typer.Argument(help="A recording with tracks; - is standard input.")],
+    tracks: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TRACKS...",
+            help="A recording with tracks; - is standard input. Several are of the cameras of a "
+            "--plan.",
+        ),
+    ],
     format: Annotated[Format | None, typer.Option(help="Else its first bytes tell.")] = None,
     size: Annotated[
         str | None, typer.Option(metavar="WxH", help="Picture size, where it is not inside (mot).")
@@ -52,6 +61,13 @@ def analyze(
     config: Annotated[
         Path | None, typer.Option(metavar="camera.yaml", help="With lines, zones and classes.")
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="plan.yaml",
+            help="The floor that the cameras share: who walks from one into the next stays one.",
+        ),
+    ] = None,
     summary: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Write the counts as JSON.")
     ] = None,
@@ -71,35 +87,43 @@ def analyze(
     """Ask recorded tracks what lines and zones would have counted: the same answers as live.
 
     sightline analyze gt.txt --format mot --size 1920x1080 --line door:0.5,0,0.5,1
+    sightline analyze door.slp till.slp --plan plan.yaml
     """
     from contextlib import ExitStack, closing
 
     from sightline.analytics.replay import Replay
     from sightline.cli.parse import parse_size
+    from sightline.cli.recordings import tracked_rows
     from sightline.twin.questions import questions
     from sightline.wire.formats.jsonl import JsonlWriter
-    from sightline.wire.formats.mot import MotReader
     from sightline.wire.formats.open import open_reader
     from sightline.wire.formats.sink import Sink
 
-    camera = _configured(tracks, config, line, zone, classes)
-    reader = open_reader(
-        tracks, format and format.value, size=parse_size(size) if size else None, fps=fps
-    )
-    labels = list(reader.header.labels)
-    if exact is None:
-        named = Path(tracks).name == "gt.txt"  # as MOTChallenge calls it
-        exact = isinstance(reader, MotReader) and (named or reader.truth)
-    header = reader.header
-    aspect = header.width / header.height if header.width and header.height else 1.0
-    analytics = questions(camera, labels, aspect, exact=exact)
-    replay = Replay(analytics, labels, camera.detect.classes)
+    if plan is not None and (config or line or zone):
+        raise ConfigError("with --plan, lines and zones stand in the plan, in metres")
+    if plan is None and len(tracks) > 1:
+        raise ConfigError("several recordings need the --plan of the floor that they share")
+    whole = parse_size(size) if size else None
+    readers = [open_reader(one, format and format.value, size=whole, fps=fps) for one in tracks]
+    if plan is not None:
+        camera, labels, rows, analytics = _planned(tracks, readers, plan)
+    else:
+        camera = _configured(tracks[0], config, line, zone, classes)
+        labels = list(readers[0].header.labels)
+        header = readers[0].header
+        aspect = header.width / header.height if header.width and header.height else 1.0
+        if exact is None:
+            exact = _is_truth(tracks[0], readers[0])
+        analytics = questions(camera, labels, aspect, exact=exact)
+        rows = tracked_rows(readers[0], labels, tracks[0])
+    kept = tuple(classes.split(",")) if classes else camera.detect.classes
+    replay = Replay(analytics, labels, kept)
     with ExitStack() as files:
         # Opened before the work begins, so that a wrong path is known at once.
         totals = files.enter_context(closing(Sink.open(summary))) if summary else None
         log = files.enter_context(closing(JsonlWriter(Sink.open(events)))) if events else None
         begun = perf_counter()
-        for batch in _watched(replay.run(_rows(reader, labels, tracks)), replay, quiet):
+        for batch in _watched(replay.run(rows), replay, quiet):
             if log:
                 for event in batch:
                     log.event(event)
@@ -129,21 +153,26 @@ def _configured(
     return camera_configs([tracks], config, flags)[0]
 
 
-def _rows(reader: MetadataReader, labels: list[str], name: str) -> Iterator[tuple[int, Detections]]:
-    import numpy as np
+def _planned(
+    tracks: list[str], readers: list[MetadataReader], path: Path
+) -> tuple[CameraConfig, list[str], Iterator[tuple[int, Detections]], list[Question]]:
+    """The plan as a camera from above, the classes, what it sees, and what is asked of it."""
+    from sightline.cli.recordings import floor_rows
+    from sightline.twin.plan import Plan
+    from sightline.twin.questions import questions
 
-    from sightline.errors import InputError
+    plan = Plan(path)
+    labels = list(dict.fromkeys(name for reader in readers for name in reader.header.labels))
+    rows = floor_rows(tracks, readers, plan, labels)
+    analytics = questions(plan.camera, labels, plan.aspect, memory_s=10.0)
+    return plan.camera, labels, rows, analytics
 
-    for time_ns, tracks in reader.frames():
-        labels += reader.header.labels[len(labels) :]
-        if tracks.track_ids is None:
-            if len(tracks):
-                raise InputError(
-                    f"{name} holds detections without identities; give it to "
-                    "`sightline track` first and analyze what that writes"
-                )
-            tracks = tracks.with_tracks(np.empty(0, np.int64))
-        yield time_ns, tracks
+
+def _is_truth(name: str, reader: MetadataReader) -> bool:
+    from sightline.wire.formats.mot import MotReader
+
+    named = Path(name).name == "gt.txt"  # as MOTChallenge calls it
+    return isinstance(reader, MotReader) and (named or reader.truth)
 
 
 def _watched(

@@ -36,7 +36,7 @@ class Ground:
     ) -> None:
         self._picture = np.asarray(picture, np.float64)
         self._floor = np.asarray(floor, np.float64)
-        self._error = error
+        self.error = error
         self.relative = relative
         _check(self._picture, self._floor)
         self.matrix = _homography(self._picture, self._floor)
@@ -49,6 +49,12 @@ class Ground:
                 "behind the camera"
             )
         self._front = float(np.sign(depth[0]))
+
+    @property
+    def middle(self) -> Points:
+        """The middle (1, 2) of the calibration points, in metres."""
+        middle: Points = self._floor.mean(axis=0)[None]
+        return middle
 
     def to_floor(self, points: Array) -> Points:
         """Metres (P, 2) of points (P, 2) on the picture; NaN above the horizon."""
@@ -75,7 +81,7 @@ class Ground:
         here = self.to_floor(points)
         moved = [self.to_floor(points + step) - here for step in _STEP * np.eye(2)]
         moved += [self._project(matrix, points) - here for matrix in self._clicked()]
-        variance = (np.array(moved) ** 2).sum(axis=(0, 2)) * (self._error / _STEP) ** 2
+        variance = (np.array(moved) ** 2).sum(axis=(0, 2)) * (self.error / _STEP) ** 2
         away = here - self._floor.mean(axis=0)
         variance += (away**2).sum(axis=1) * self.relative**2
         spread: NDArray[np.float64] = np.sqrt(variance)
@@ -85,7 +91,7 @@ class Ground:
         """Standard error (P,) of a short distance at points (P, 2), as a share of it."""
         here = _slopes(self.matrix, points)
         off = [_slopes(matrix, points) - here for matrix in self._clicked()]
-        square = (np.array(off) ** 2).sum(axis=(0, 2, 3)) * (self._error / _STEP) ** 2
+        square = (np.array(off) ** 2).sum(axis=(0, 2, 3)) * (self.error / _STEP) ** 2
         share: NDArray[np.float64] = np.sqrt(square / (here**2).sum(axis=(1, 2)) + self.relative**2)
         return share
 

@@ -20,9 +20,12 @@ Array = NDArray[np.floating[Any]]
 Grid = NDArray[np.float64]
 
 PERSON_M, PERSON_ERROR_M = 1.70, 0.05  # of grown people in shoes, and how much places differ
-_FOCAL, _FOCAL_SPREAD = 1.0, 0.35  # heights of the picture; the natural logarithm's deviation
+_FOCAL, _FOCAL_SPREAD = 1.0, 0.3  # heights of the picture; the natural logarithm's deviation
 _FEWEST, _MOST = 8, 600  # boxes
-_KEEP = 0.7  # the share of people who stand and are seen whole, at least
+_OUT = 0.2  # heights that are further off than that, as a share, are no heights
+_LOST = 0.2  # so many people may be taller than any person, or above the horizon
+_TRUST = 0.5  # of each person: boxes err together, by the network's habits
+_LEAST = 0.03  # no people are more equally tall than that, nor boxes better
 _SAMPLES = 200
 
 
@@ -80,9 +83,10 @@ def from_heights(
     focal = np.exp(np.linspace(np.log(0.3), np.log(4.0), 61))
     tilt = np.radians(np.linspace(-10, 85, 191))
     found = [_shares(foot, head, float(one), tilt) for one in focal]
-    shares, scatter = (np.array(part) for part in zip(*found, strict=True))
-    weight = min(people or len(foot), len(foot)) * _KEEP
-    score = -weight * np.log(scatter) - 0.5 * (np.log(focal / _FOCAL) / _FOCAL_SPREAD)[:, None] ** 2
+    shares, scatter, slope = (np.array(part) for part in zip(*found, strict=True))
+    weight = min(people or len(foot), len(foot)) * _TRUST
+    before = 0.5 * (np.log(focal / _FOCAL) / _FOCAL_SPREAD)[:, None] ** 2
+    score = weight * (slope - np.log(scatter)) - before
     score[~np.isfinite(score)] = -np.inf
     if not np.isfinite(score).any():
         raise ValueError("no camera over a level floor sees people of equal heights like this")
@@ -106,11 +110,11 @@ def _upright(boxes: Array, aspect: float) -> tuple[Grid, Grid, Grid]:
     return sound[:, 3] - 0.5, sound[:, 1] - 0.5, across
 
 
-def _shares(foot: Grid, head: Grid, focal: float, tilt: Grid) -> tuple[Grid, Grid]:
-    """For each tilt the typical height of people as a share of its own, and their scatter.
+def _shares(foot: Grid, head: Grid, focal: float, tilt: Grid) -> tuple[Grid, Grid, Grid]:
+    """For each tilt people's typical height as a share of the camera's, its scatter, and slope.
 
-    The scatter is that of the middle `_KEEP` of their logarithms: who sits or is half hidden
-    must not bend the floor.
+    The scatter is the mean deviation of their logarithms, no single one counted for more than
+    `_OUT`: who sits or is half hidden must not bend the floor.
     """
     sine, cosine = np.sin(tilt)[:, None], np.cos(tilt)[:, None]
     below = focal * sine + foot * cosine  # how steeply the foot's ray falls
@@ -121,18 +125,18 @@ def _shares(foot: Grid, head: Grid, focal: float, tilt: Grid) -> tuple[Grid, Gri
         # At the foot's distance the head's ray is so much higher.
         share = 1 - (top / ahead) * (away / below)
         logs = np.log(np.where((below > 1e-3) & (ahead > 1e-3) & (share > 1e-3), share, np.nan))
-    bad = np.isnan(logs).mean(axis=-1) > 1 - _KEEP - 0.1
-    logs = np.sort(np.where(np.isnan(logs), np.inf, logs), axis=-1)
-    count = logs.shape[-1]
-    width = max(2, int(count * _KEEP))
-    with np.errstate(invalid="ignore"):
-        spans = logs[..., width - 1 :] - logs[..., : count - width + 1]
-    spans = np.where(np.isnan(spans), np.inf, spans)
-    start = spans.argmin(axis=-1)
-    span = np.take_along_axis(spans, start[..., None], -1)[..., 0]
-    middle = np.take_along_axis(logs, (start + width // 2)[..., None], -1)[..., 0]
-    scatter = np.where(bad, np.inf, np.maximum(span / 2.07, 0.01))  # of a normal's middle 70 %
-    return np.exp(middle), scatter
+        # How much a head's place on the picture changes that, without which cameras under which
+        # everything is nearly equal would be preferred whatever they see.
+        slope = np.log(focal / ahead**2 * (away / below) / share)
+    bad = np.isnan(logs).mean(axis=-1) > _LOST
+    logs = np.where(np.isnan(logs), 9.0, logs)
+    middle = np.median(logs, axis=-1)
+    away_by = np.abs(logs - middle[:, None])
+    off = np.minimum(away_by, _OUT).mean(axis=-1)
+    scatter = np.where(bad, np.inf, np.maximum(1.25 * off, _LEAST))  # as of a normal's
+    sound = away_by < _OUT
+    slope = np.where(sound, slope, 0).sum(axis=-1) / np.maximum(sound.sum(axis=-1), 1)
+    return np.exp(middle), scatter, slope
 
 
 def _told(

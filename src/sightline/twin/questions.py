@@ -59,14 +59,20 @@ _DAMAGE = (KeyError, TypeError, ValueError, IndexError, AttributeError, Overflow
 
 
 def questions(
-    config: CameraConfig, labels: Sequence[str], aspect: float, *, exact: bool = False
+    config: CameraConfig,
+    labels: Sequence[str],
+    aspect: float,
+    *,
+    exact: bool = False,
+    memory_s: float = 2.0,
 ) -> list[Question]:
     """The analytics of one camera; they share one roster of who is in the picture.
 
     aspect  width / height of the picture
     exact   believe every box and identity: no hysteresis, and nothing is mended
+    memory_s  for how long who is not seen is still the same; longer where tracks say so themselves
     """
-    roster = Roster(aspect, memory_s=inf, mend=False) if exact else Roster(aspect)
+    roster = Roster(aspect, memory_s=inf, mend=False) if exact else Roster(aspect, memory_s)
     roster.labels = labels
     roster.ground = config.ground.ground() if config.ground else None
     config = config.placed()
