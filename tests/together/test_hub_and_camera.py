@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -55,9 +56,11 @@ def until(what: Callable[[], Any], seconds: float = 40.0) -> Any:
 class Site:
     """A hub and its cameras, each a process."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, tls: bool = False) -> None:
         self.folder = folder
-        self.url = f"http://127.0.0.1:{free_ports()}"
+        self.address = f"127.0.0.1:{free_ports()}"
+        self.url = f"{'https' if tls else 'http'}://{self.address}"
+        self.more = ("--tls", "self-signed") if tls else ()
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.token = ""
 
@@ -72,12 +75,21 @@ class Site:
             )
 
     def start_hub(self) -> None:
-        self.start("hub", "hub", "--data", "site", "--listen", self.url.removeprefix("http://"))
-        until(lambda: httpx.get(f"{self.url}/healthz").is_success)
+        self.start("hub", "hub", "--data", "site", "--listen", self.address, *self.more)
+        until(lambda: httpx.get(f"{self.url}/healthz", verify=self.trust).is_success)
         if not self.token:
             self.token = self.printed(
                 "hub", "tokens", "api", "--data", "site", "--role", "admin", "-q"
             )
+
+    @property
+    def trust(self) -> Any:
+        authority = self.folder / "site" / "authority" / "ca.pem"
+        if not self.more:
+            return True
+        if not authority.exists():
+            raise httpx.ConnectError("the hub has made no authority yet")
+        return ssl.create_default_context(cafile=authority)
 
     def printed(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -105,11 +117,21 @@ class Site:
         process.send_signal(how)
         return process.wait(30)
 
-    def get(self, path: str, **query: Any) -> Any:
-        headers = {"Authorization": f"Bearer {self.token}"}
-        answer = httpx.get(f"{self.url}/api/v1/{path}", params=query, headers=headers, timeout=20)
+    def ask(self, method: str, path: str, **how: Any) -> httpx.Response:
+        headers = {"Authorization": f"Bearer {self.token}", **how.pop("headers", {})}
+        answer = httpx.request(
+            method,
+            f"{self.url}/api/v1/{path}",
+            headers=headers,
+            timeout=20,
+            verify=self.trust,
+            **how,
+        )
         answer.raise_for_status()
-        return answer.json()
+        return answer
+
+    def get(self, path: str, **query: Any) -> Any:
+        return self.ask("GET", path, params=query).json()
 
     def all(self, path: str, **query: Any) -> list[Any]:
         items: list[Any] = []
@@ -221,3 +243,60 @@ def test_no_secret_reaches_a_log(site: Site) -> None:
     assert key not in told
     assert "slt_" not in told
     assert os.stat(site.folder / "door" / "key.pem").st_mode & 0o077 == 0
+
+
+@pytest.fixture
+def safe_site(tmp_path: Path) -> Iterator[Site]:
+    """A hub with an authority of its own."""
+    made = Site(tmp_path, tls=True)
+    try:
+        made.start_hub()
+        yield made
+    finally:
+        for process in made.running.values():
+            process.kill()
+            process.wait(10)
+
+
+def test_under_tls_the_camera_knows_its_hub_and_is_steered_by_it(safe_site: Site) -> None:
+    site = safe_site
+    site.start_camera("door", LIVE, privacy={"policy": "redacted"})
+    until(lambda: site.all("cameras/door/frames"))
+    twin = site.ask("GET", "cameras/door/twin")
+    config = {
+        "model": "truth", "lines": LINES[:1], "privacy": {"policy": "redacted"},
+        "agent": {"flush_s": 0.2, "health_s": 1},
+    }  # fmt: skip
+    tag = {"If-Match": twin.headers["ETag"]} if "ETag" in twin.headers else {}
+    changed = site.ask("PATCH", "cameras/door/twin", json=config, headers=tag).json()
+    until(
+        lambda: (
+            (r := site.get("cameras/door/twin")["reported"])
+            and r["version"] == changed["version"]
+            and r["state"] == "applied"
+        )
+    )
+    reported = site.get("cameras/door/twin")["reported"]["config"]
+    assert [line["name"] for line in reported["lines"]] == ["door"]
+    asked = site.ask("POST", "cameras/door/pictures", json={"reason": "to see the door"}).json()
+    image = until(lambda: site.ask("GET", f"pictures/{asked['id']}/image").content)
+    assert image.startswith(b"\xff\xd8")
+    site.end("door", signal.SIGTERM)
+    lines = (site.folder / "door" / "ledger.jsonl").read_bytes().splitlines()
+    [picture] = [p for item in verify(lines, "ledger") for p in item.entry.pictures]
+    assert (picture.id, picture.policy, picture.bytes) == (asked["id"], "redacted", len(image))
+
+
+def test_a_token_of_another_site_is_noticed(safe_site: Site) -> None:
+    token = safe_site.printed("hub", "tokens", "enroll", "--data", "site", "--quiet")
+    assert token.count("_") == 2
+    wrong = f"{token[:-32]}{'0' * 32}"
+    done = subprocess.run(
+        safe_site.sightline(
+            "camera", "--hub", safe_site.url, "--token", wrong, "--state", "x", "scene:"
+        ),
+        cwd=safe_site.folder, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "is not the hub that gave out this token" in done.stderr
+    assert not (safe_site.folder / "x" / "identity.json").exists()

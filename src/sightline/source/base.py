@@ -32,6 +32,7 @@ class SourceConfig(BaseModel):
                  (None: two frame times, at least 2 s)
     connect_timeout_s  a live source that has not given its first picture after this long is
                  given up (None: it is tried for ever)
+    redirects    whether an address over HTTP may lead to another
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,6 +42,7 @@ class SourceConfig(BaseModel):
     idle: Literal["auto", "on", "off"] = "auto"
     stall_s: float | None = Field(default=None, gt=0)
     connect_timeout_s: float | None = Field(default=20.0, gt=0)
+    redirects: bool = True
 
 
 @dataclass(frozen=True, slots=True)

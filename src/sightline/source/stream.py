@@ -37,9 +37,12 @@ class StreamSource(LiveSource):
     def connect(self) -> Connection:
         """One connection to the server. Raises Lost."""
         scheme = kind(self._config.uri)
+        options = dict(_OPTIONS[scheme])
+        if scheme == "http" and not self._config.redirects:
+            options["max_redirects"] = "0"
         connection = connect(
             self._config.uri,
-            _OPTIONS[scheme],
+            options,
             self.counters,
             stall_s=self._config.stall_s,
             open_s=self._config.connect_timeout_s,

@@ -70,14 +70,14 @@ def _pinned(uri: str) -> tuple[str, SplitResult]:
 
 
 def _check(address: IPv4Address | IPv6Address, host: str) -> None:
-    within = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    for one in (address, within) if within else (address,):
-        if one.is_loopback:
-            raise ConfigError(f"source: {host} is this machine itself, which no hub may name")
-        if one.is_link_local or one in _METADATA:
-            raise ConfigError(f"source: {host} is a link-local or metadata address")
-        if one.is_multicast or one.is_unspecified or one.is_reserved:
-            raise ConfigError(f"source: {host} is the address of no machine")
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    one = mapped or address
+    if one.is_loopback:
+        raise ConfigError(f"source: {host} is this machine itself, which no hub may name")
+    if one.is_link_local or one in _METADATA:
+        raise ConfigError(f"source: {host} is a link-local or metadata address")
+    if one.is_multicast or one.is_unspecified or one.is_reserved:
+        raise ConfigError(f"source: {host} is the address of no machine")
 
 
 def _redirected(pinned: str, parts: SplitResult) -> str | None:

@@ -73,6 +73,7 @@ def _source(base: Mapping[str, Any], wanted: Any, check: Callable[[str], str]) -
         tree["uri"] = own_tree["uri"]
     else:
         tree["uri"] = check(uri)
+        tree["redirects"] = False  # they were followed, and each step checked
     return tree
 
 
