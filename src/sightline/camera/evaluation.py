@@ -21,6 +21,7 @@ from sightline.source.scene import scene_of
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.twin.questions import counts, questions
 from sightline.wire.formats.base import MetadataReader
+from sightline.wire.formats.mot import MotReader
 from sightline.wire.formats.open import open_reader
 from sightline.wire.messages import Event, FrameMetadata
 
@@ -126,11 +127,13 @@ def judge(
     within_s: float = 2.0,
     size: tuple[int, int] | None = None,
     fps: float | None = None,
+    exact: bool | None = None,
 ) -> Scored:
     """Score a scene, which is run now, or a recording of metadata or tracks.
 
     truth  a file; None: the scene's own, or what the recording itself holds
     asked  keys of a camera's configuration: lines, zones and other questions
+    exact  believe every box and identity of the recording (None: where it is ground truth)
     Raises ConfigError, InputError.
     """
     if recording.startswith("scene:"):
@@ -138,7 +141,7 @@ def judge(
             raise ConfigError(f"{recording}: a scene knows the truth itself; leave out --truth")
         return evaluate_scene(scene_config(recording, model, asked), within_s)
     config = _asked_of(recording, truth, asked)
-    found, counted = _answers(recording, config, size, fps, exact=None)
+    found, counted = _answers(recording, config, size, fps, exact)
     if truth is None:
         told = _told(recording)
         if not told:
@@ -177,7 +180,10 @@ def _answers(
     labels = list(reader.header.labels)
     header = reader.header
     aspect = header.width / header.height if header.width and header.height else 1.0
-    analytics = questions(config, labels, aspect, exact=bool(exact))
+    if exact is None:  # ground truth is believed as it is, as `sightline analyze` does
+        named = Path(path).name == "gt.txt"
+        exact = isinstance(reader, MotReader) and (named or reader.truth)
+    analytics = questions(config, labels, aspect, exact=exact)
     if not analytics:
         return [item for item in reader.messages() if isinstance(item, Event)], {}
     replay = Replay(analytics, labels, config.detect.classes)

@@ -50,6 +50,13 @@ def evaluate_analytics(
     fps: Annotated[
         float | None, typer.Option(min=0.001, help="Pictures a second of a file without. [30]")
     ] = None,
+    exact: Annotated[
+        bool | None,
+        typer.Option(
+            help="Believe every box and identity of the file. [ground truth: yes, else no]",
+            show_default=False,
+        ),
+    ] = None,
     within: Annotated[
         str, typer.Option(metavar="2s", help="Instants that differ by no more are the same.")
     ] = "2s",
@@ -80,6 +87,7 @@ def evaluate_analytics(
             within_s=parse_duration(within),
             size=parse_size(size) if size else None,
             fps=fps,
+            exact=exact,
         )
         _show(recording, scored, markdown)
 
