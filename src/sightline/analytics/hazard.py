@@ -161,9 +161,11 @@ class Hazard:
         return [Measure("hazard.exposure", self.config.name, *span, exposed, data=self.summary())]
 
     def summary(self) -> dict[str, float]:
-        """How often each danger came up, and `exposed_s`, the time that people spent in it."""
+        """How often each danger came up, how many are `present` in the zone while it is dangerous,
+        and `exposed_s`, the time that people spent in it."""
         counts = {what: float(self._counts[what]) for what in self._spells}
-        return {**counts, "exposed_s": round(self._exposed_s, 3)}
+        inside = len(self._spells["person_in_zone"].told())
+        return {**counts, "present": inside, "exposed_s": round(self._exposed_s, 3)}
 
     def state(self) -> State:
         """Open dangers, counts, and how people usually stand."""

@@ -18,7 +18,7 @@ from sightline.errors import ConfigError, OutputError
 from sightline.twin.config import CameraConfig
 from sightline.wire.messages import Place
 
-_ZONES = ("zones", "dwell", "crowds", "queues")
+_ZONES = ("zones", "dwell", "crowds", "queues", "hazards", "left", "shelves")
 _PREVIEW_EVERY_S = 0.5
 _PREVIEW_SUFFIXES = (".jpg", ".jpeg", ".png")
 

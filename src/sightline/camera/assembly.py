@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from numpy.typing import NDArray
 
@@ -19,6 +19,8 @@ from sightline.results import Detections
 from sightline.results.keypoints import keypoint_names
 from sightline.sensor.base import Sensor, SensorConfig
 from sightline.sensor.engines.shared import SharedEngine, shared_engine
+from sightline.sensor.motion import LABELS as MOVING_LABELS
+from sightline.sensor.motion import MotionSensor
 from sightline.sensor.truth import LABELS as TRUE_LABELS
 from sightline.sensor.truth import TruthConfig, TruthSensor, parse_truth
 from sightline.sensor.virtual import VirtualSensor
@@ -87,19 +89,50 @@ class Known:
         return OurTracker(self.tracking, aspect) if self.truth.track else GivenTracks()
 
 
-def assembled(config: CameraConfig, cameras: int) -> Assembly | Known:
-    """What `config` names: a network, or the truth of a rendered scene.
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """No network: whatever moves, as `Assembly` would find it."""
+
+    sensor: SensorConfig
+    tracking: TrackConfig
+    model_name: str = "motion"
+    labels: tuple[str, ...] = MOVING_LABELS
+    keypoints: tuple[str, ...] = ()
+
+    def open(self, frames: Iterable[Frame | Event]) -> Sensor:
+        """The sensor on these pictures."""
+        return MotionSensor(frames, self.sensor.output == "full")
+
+    def decoder(self, tensors: Sequence[NDArray[Any]]) -> Detections:
+        """Boxes, scores and labels."""
+        boxes, scores, labels = tensors
+        return Detections(boxes, scores, labels)
+
+    def tracker(self, aspect: float) -> Tracker:
+        """Our tracker."""
+        return OurTracker(self.tracking, aspect)
+
+
+Sensing: TypeAlias = Assembly | Known | Moving
+
+
+def assembled(config: CameraConfig, cameras: int) -> Sensing:
+    """What `config` names: a network, the truth of a rendered scene, or motion.
 
     cameras  how many share this process
     Raises ConfigError, InputError, ModelError or MissingExtra.
     """
     name = config.model.name
-    if name.partition("?")[0] != "truth":
+    kind = name.partition("?")[0]
+    if kind not in ("truth", "motion"):
         return assemble(config, cameras)
     sensor = config.sensor.model_copy(update={"output": _output(config)})
+    found: Known | Moving = Moving(sensor, _tracking(config))
+    if kind == "truth":
+        found = Known(parse_truth(name), sensor, _tracking(config))
     for place in (*config.lines, *config.zones):
-        chosen(place.classes, TRUE_LABELS)
-    return Known(parse_truth(name), sensor, _tracking(config))
+        chosen(place.classes, found.labels)
+    return found
 
 
 def assemble(config: CameraConfig, cameras: int) -> Assembly:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sightline.analytics.asking import measured
 from sightline.analytics.speed import Speed
-from sightline.camera.assembly import Assembly, Known, assembled
+from sightline.camera.assembly import assembled
 from sightline.camera.memory import Memory
 from sightline.camera.pipeline import Pipeline, Stages
 from sightline.camera.probing import probes
@@ -54,7 +54,7 @@ class Camera:
             self.config = parse_config(tree, "camera")
         self.tally = Tally()
         self.boot = uuid.uuid4().hex[:16]
-        self._assembly: Assembly | Known = assembled(self.config, cameras=others + 1)
+        self._assembly = assembled(self.config, cameras=others + 1)
         self._source = open_source(self.config.source)
         self._questions: list[Question] = []
         self._memory = Memory(self.config.output.state) if self.config.output.state else None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from importlib.metadata import version
 
 from sightline.analytics.keeping import State
-from sightline.camera.assembly import Assembly, Known, assembled
+from sightline.camera.assembly import Sensing, assembled
 from sightline.camera.pipeline import Pipeline, Stages
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
@@ -38,7 +38,7 @@ class Course:
     def __init__(self, config: CameraConfig) -> None:
         self.config = config
         self.tally = Tally()
-        assembly: Assembly | Known = assembled(config, 1)
+        assembly: Sensing = assembled(config, 1)
         # The sensor puts pictures out for who asks for one, where the policy allows any.
         output = "metadata" if config.privacy.policy == "none" else "full"
         sensor = assembly.sensor.model_copy(update={"output": output})

@@ -17,6 +17,7 @@ from sightline.wire.messages import Event
 TABLE = {
     "virtual": "sightline.sensor.virtual:VirtualSensor",
     "truth": "sightline.sensor.truth:TruthSensor",
+    "motion": "sightline.sensor.motion:MotionSensor",
 }
 
 Roi = tuple[float, float, float, float]  # x, y, width, height, fractions of the sensor image

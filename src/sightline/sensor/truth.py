@@ -25,7 +25,7 @@ LABELS = ("person", "trolley", "forklift", "suitcase", "box", "helmet")
 
 _HEAD = (0.24, 0.2)  # of a person's box: how wide and how high a helmet on the head is
 _SEQUENCE = 1_000_003  # keeps the numbers of broken identities apart
-_WORN = 1 << 40  # and those of helmets from their wearers'
+_WORN = 500_000  # and those of helmets from their wearers
 
 
 class TruthConfig(BaseModel):

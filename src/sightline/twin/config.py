@@ -59,7 +59,8 @@ class ModelConfig(BaseModel):
     """Which network, and what it does not say of itself.
 
     name     a package (.slm), a bare network (.onnx, .tflite), the name of a network that comes
-             with Sightline or was pulled, or truth at a rendered scene
+             with Sightline or was pulled; motion (whatever moves, without a network), or truth at
+             a rendered scene
     decoder  the family of its output, where the network leaves that open
     labels   a set that Sightline knows ("coco"), a text file with one name a line, or names
     require_signature  run only packages that a trusted key signed, as a camera should

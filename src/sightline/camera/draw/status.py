@@ -30,6 +30,9 @@ class Status:
     def of_zone(self, name: str) -> str:
         """What a zone's tag says: how many are inside, or how many wait and how long yet."""
         numbers = self.zones.get(name, {})
+        for key, word in (("empty", "empty"), ("standing", "left")):
+            if key in numbers and "present" not in numbers:
+                return f"{numbers[key]:.0f} {word}"
         if "waiting" not in numbers:
             return f"{numbers.get('present', 0):.0f}"
         expected = numbers["expected_s"]
