@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 
+from sightline.analytics.asking import measured
 from sightline.analytics.keeping import State
 from sightline.camera.assembly import Sensing, assembled
 from sightline.camera.pipeline import Pipeline, Stages
+from sightline.camera.probing import probes
 from sightline.camera.readout import Readout
 from sightline.camera.tally import Tally
-from sightline.sensor.base import Capture
+from sightline.picture import Frame
+from sightline.probe.prober import Prober
+from sightline.sensor.base import Capture, Sensor
 from sightline.source import SourceInfo, redact
 from sightline.track.base import Tracker
 from sightline.track.finalise import Finaliser
@@ -43,6 +47,7 @@ class Course:
         output = "metadata" if config.privacy.policy == "none" else "full"
         sensor = assembly.sensor.model_copy(update={"output": output})
         self.assembly = replace(assembly, sensor=sensor)
+        self._prober = Prober(probes(config))
         self.inherited = Inherited()
         self.anew: list[str] | None = None
         self.source_fps = 0.0
@@ -54,6 +59,10 @@ class Course:
     def labels(self) -> tuple[str, ...]:
         """The class names that the model knows."""
         return self.assembly.labels
+
+    def open(self, frames: Iterable[Frame | Event]) -> Sensor:
+        """Probes and sensor on these pictures."""
+        return self.assembly.open(self._prober(frames))
 
     def step(self, capture: Capture) -> list[Readout]:
         """The readouts that this capture completes."""
@@ -83,7 +92,7 @@ class Course:
 
     def measures(self) -> list[Measure]:
         """The numbers of every analytic, from the first picture to the last."""
-        return [measure for one in self._questions for measure in one.measures()]
+        return measured(self._questions)
 
     def header(self, size: tuple[int, int], info: SourceInfo, boot: str) -> Header:
         """What a reader of this metadata has to know first. Times are UTC, whatever the source."""

@@ -164,7 +164,7 @@ class Station:
     def _pass(self, feed: Feed, frames: object) -> bool:
         """One sensor over the pictures, until another course takes over. Whether one did."""
         course = self.course
-        with course.assembly.open(frames) as sensor:  # type: ignore[arg-type]
+        with course.open(frames) as sensor:  # type: ignore[arg-type]
             for item in sensor.captures():
                 try:
                     self._take(feed, item)
