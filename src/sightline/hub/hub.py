@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from sightline.errors import ConfigError, OutputError
 from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
+from sightline.hub.auth.oidc import Provider
 from sightline.hub.auth.people import People
 from sightline.hub.commands.commands import Desk, keep_results
 from sightline.hub.encryption import broker_context, mqtt_context, tls_files
@@ -134,6 +135,7 @@ class Hub:
             pictures=pictures,
             segments=upkeep.segments,
             ingest=ingest,
+            oidc=Provider(settings.oidc) if settings.oidc else None,
             mqtt=without_credentials(settings.broker)
             or f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
         )

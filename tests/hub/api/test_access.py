@@ -25,6 +25,9 @@ OPEN = {
     ("POST", "/api/v1/setup"),
     ("POST", "/api/v1/session"),
     ("POST", "/api/v1/enroll"),
+    ("GET", "/api/v1/signin"),
+    ("GET", "/api/v1/signin/elsewhere"),
+    ("GET", "/api/v1/signin/back"),
 }
 RANK = {"viewer": 1, "operator": 2, "admin": 3}
 PASSWORD = "a sentence is easy"

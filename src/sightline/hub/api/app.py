@@ -13,8 +13,8 @@ from sightline.hub.api.services import Services
 from sightline.hub.settings import Settings
 
 ROUTES = (
-    "status", "session", "people", "tokens", "enrolment", "cameras", "audit", "history", "live",
-    "ask", "heat", "exports", "metrics", "twin", "models", "commands", "pictures", "ledger",
+    "status", "session", "signin", "people", "tokens", "enrolment", "cameras", "audit", "history",
+    "live", "ask", "heat", "exports", "metrics", "twin", "models", "commands", "pictures", "ledger",
 )  # fmt: skip
 _PROBLEM = {"description": "A problem", "content": {problem.MEDIA_TYPE: {"schema": problem.SCHEMA}}}
 

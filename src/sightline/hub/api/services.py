@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from sightline.hub.auth.oidc import Provider
 from sightline.hub.auth.people import People
 from sightline.hub.commands.commands import Desk
 from sightline.hub.gateway.base import Gateway
@@ -39,6 +40,7 @@ class Services:
     segments: Segments
     ingest: Ingest
     mqtt: str
+    oidc: Provider | None = None
 
 
 def services(connection: HTTPConnection) -> Services:

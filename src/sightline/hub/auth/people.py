@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
@@ -15,8 +16,12 @@ from sightline.hub.auth.limiter import Limiter
 from sightline.hub.auth.principal import Principal
 from sightline.hub.auth.secrets import password_fits
 from sightline.hub.refused import Refused
+from sightline.hub.settings import Role
 from sightline.hub.store.database import Database
 from sightline.hub.store.tables.people import users as table
+
+if TYPE_CHECKING:
+    from sightline.hub.auth.oidc import Identity
 
 _AT_ONCE = 2  # argon2 takes 64 MB a password
 
@@ -78,6 +83,17 @@ class People:
         def work(connection: Connection) -> str:
             note(connection, f"user {name}", "session.begun", f"user {name}", remote=remote)
             return sessions.begin(connection, name, remote)
+
+        return await self._database.write(work)
+
+    async def sign_in_elsewhere(self, who: Identity, roles: Mapping[str, Role], remote: str) -> str:
+        """The secret of a new session of somebody that a provider vouches for. Raises Denied."""
+
+        def work(connection: Connection) -> str:
+            user = users.vouched_for(connection, who.subject, who.name, users.best(who, roles))
+            actor, told = f"user {user.name}", {"elsewhere": True, "role": user.role}
+            note(connection, actor, "session.begun", actor, told, remote)
+            return sessions.begin(connection, user.name, remote)
 
         return await self._database.write(work)
 

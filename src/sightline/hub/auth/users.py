@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from sightline.hub.auth.principal import RANK
 from sightline.hub.auth.secrets import password_hash
-from sightline.hub.refused import Refused, Taken, Unknown
+from sightline.hub.refused import Denied, Refused, Taken, Unknown
 from sightline.hub.registry import question
 from sightline.hub.settings import Role
 from sightline.hub.store.tables.people import sessions, users
+
+if TYPE_CHECKING:
+    from sightline.hub.auth.oidc import Identity
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,63}")
 
@@ -63,6 +68,7 @@ def add(connection: Connection, name: str, role: str, password: str, scope: str 
     row = {
         "name": name, "role": role, "scope": scope, "created_ns": time.time_ns(),
         "password": password_hash(password) if password else "", "disabled": False,
+        "subject": "",
     }  # fmt: skip
     connection.execute(insert(users).values(row))
     return shown(connection, name)
@@ -93,6 +99,36 @@ def remove(connection: Connection, name: str) -> None:
     connection.execute(delete(sessions).where(sessions.c.user == name))
     connection.execute(delete(users).where(users.c.name == name))
     _one_admin_left(connection)
+
+
+def best(who: Identity, roles: Mapping[str, Role]) -> Role | None:
+    """The highest role that somebody's groups give; None where they give none."""
+    given = (roles[group] for group in who.groups if group in roles)
+    return max(given, key=RANK.__getitem__, default=None)
+
+
+def vouched_for(connection: Connection, subject: str, name: str, role: Role | None) -> User:
+    """Who signed in elsewhere, with the role that his groups give him there, else that here.
+
+    A name that is taken by somebody with a password, or by another subject, is not handed over.
+    Raises Denied, Refused, Taken.
+    """
+    known = connection.execute(select(users).where(users.c.subject == subject)).one_or_none()
+    if known is None:
+        known = connection.execute(select(users).where(users.c.name == name)).one_or_none()
+        if known is not None and (known.password or known.subject):
+            raise Taken(f"there is another user {name} already; an administrator has to rename one")
+    if known is None:
+        if role is None:
+            raise Denied("you are known, but nobody gave you a role at this hub")
+        known_name = add(connection, name, role, "").name
+    elif known.disabled:
+        raise Denied("you may not sign in at this hub any more")
+    else:
+        known_name = known.name
+    values = {"subject": subject} | ({"role": role} if role else {})
+    connection.execute(update(users).where(users.c.name == known_name).values(values))
+    return shown(connection, known_name)
 
 
 def any_there(connection: Connection) -> bool:

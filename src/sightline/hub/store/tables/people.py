@@ -9,6 +9,7 @@ from sightline.hub.store.tables.columns import Name, Number
 
 # password  argon2 hash; empty for who signs in elsewhere
 # scope     fleet query of the cameras that they may see, empty for all
+# subject   issuer and subject of who signs in elsewhere, once they did
 users = Table(
     "users",
     METADATA,
@@ -18,6 +19,7 @@ users = Table(
     Column("password", String(256), nullable=False),
     Column("created_ns", BigInteger, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    Column("subject", String(256), nullable=False, server_default=""),
 )
 
 # hash  SHA-256 of what the browser holds

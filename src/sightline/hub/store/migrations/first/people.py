@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("password", sa.String(length=256), nullable=False),
         sa.Column("created_ns", sa.BigInteger(), nullable=False),
         sa.Column("disabled", sa.Boolean(), nullable=False),
+        sa.Column("subject", sa.String(length=256), nullable=False, server_default=""),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_users")),
     )
     op.create_table(
