@@ -24,6 +24,7 @@ from sightline.sensor.motion import MotionSensor
 from sightline.sensor.truth import LABELS as TRUE_LABELS
 from sightline.sensor.truth import TruthConfig, TruthSensor, parse_truth
 from sightline.sensor.virtual import VirtualSensor
+from sightline.track.apart import Apart
 from sightline.track.base import TrackConfig, Tracker
 from sightline.track.given import GivenTracks
 from sightline.track.tracker import Tracker as OurTracker
@@ -59,9 +60,11 @@ class Assembly:
         shared = self.shared
         return VirtualSensor(frames, shared.engine, self.recipe, self.sensor, shared.gate)
 
-    def tracker(self, aspect: float) -> Tracker | None:
-        """What follows its objects on pictures of that shape."""
-        return OurTracker(self.tracking, aspect) if self.tracking else None
+    def tracker(self, aspect: float, stills: bool = False) -> Tracker | None:
+        """What follows its objects on pictures of that shape; of `stills`, each for itself."""
+        if self.tracking is None:
+            return None
+        return Apart(self.tracking.high_score) if stills else OurTracker(self.tracking, aspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +87,8 @@ class Known:
         boxes, scores, labels, tracks = tensors
         return Detections(boxes, scores, labels, None if self.truth.track else tracks)
 
-    def tracker(self, aspect: float) -> Tracker:
-        """Our tracker where it is asked for."""
+    def tracker(self, aspect: float, stills: bool = False) -> Tracker:
+        """Our tracker where it is asked for; a scene is a film."""
         return OurTracker(self.tracking, aspect) if self.truth.track else GivenTracks()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event as Flag
 from typing import Any
 
@@ -21,6 +22,7 @@ from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.twin.questions import Counts, Question, counts, questions, restore, state_of
+from sightline.wire.formats.base import SUFFIXES
 from sightline.wire.messages import Clock, Event, Header, Measure
 from sightline.wire.summary import Summary
 
@@ -159,6 +161,16 @@ class Camera:
         return min(limit, self._source.info.fps) if limit else self._source.info.fps
 
     @property
+    def _stills(self) -> bool:
+        """Whether its pictures have nothing to do with one another.
+
+        COCO's results are asked for to be compared picture by picture.
+        """
+        output = self.config.output
+        form = output.format or SUFFIXES.get(Path(output.metadata or "").suffix.lower())
+        return self._source.info.stills or form == "coco"
+
+    @property
     def clock(self) -> Clock:
         """What the times of the readouts count from."""
         return "utc" if self._source.info.live else "media"
@@ -201,9 +213,11 @@ class Camera:
         """Built for the size of the first picture, which live sources only know then."""
         config, aspect = self.config, first.size[0] / first.size[1]
         tracking, finaliser = self._assembly.tracking, None
-        tracker = self._assembly.tracker(aspect)
+        stills = self._stills
+        tracker = self._assembly.tracker(aspect, stills)
         if tracking:
-            finaliser = Finaliser(tracking.delay_s, aspect) if tracking.delay_s else None
+            delays = tracking.delay_s and not stills
+            finaliser = Finaliser(tracking.delay_s, aspect) if delays else None
             self._questions = questions(config, self.labels, aspect)
         stages = Stages(self._assembly.decoder, tracker, finaliser, self._questions)
         return Pipeline(config.name, self.labels, stages, self.tally.spent)

@@ -80,8 +80,9 @@ class Course:
 
     def heritage(self, heir: CameraConfig) -> Inherited:
         """What the course of another configuration can go on from."""
-        same = (heir.track, heir.detect.score, heir.model) == (
-            self.config.track, self.config.detect.score, self.config.model,
+        mine = self.config
+        same = (heir.track, heir.detect.score, heir.model, heir.source.stills) == (
+            mine.track, mine.detect.score, mine.model, mine.source.stills,
         )  # fmt: skip
         keeps = same and not self.config.track.delay_s
         return Inherited(self.state(), self._tracker if keeps else None)
@@ -120,10 +121,12 @@ class Course:
         """Built for the size of the first picture."""
         aspect = first.size[0] / first.size[1]
         tracking, finaliser = self.assembly.tracking, None
-        fresh = self.assembly.tracker(aspect)
+        stills = bool(self.config.source.stills)
+        fresh = self.assembly.tracker(aspect, stills)
         self._tracker = self.inherited.tracker or fresh
         if tracking and self._tracker:
-            finaliser = Finaliser(tracking.delay_s, aspect) if tracking.delay_s else None
+            delays = tracking.delay_s and not stills
+            finaliser = Finaliser(tracking.delay_s, aspect) if delays else None
             self._questions = questions(self.config, self.labels, aspect)
         if self.inherited.state is not None:
             same = self.inherited.tracker is not None

@@ -100,6 +100,13 @@ def run(
     fps: Annotated[
         float | None, typer.Option(help="Look at this many pictures a second at most.")
     ] = None,
+    stills: Annotated[
+        bool | None,
+        typer.Option(
+            "--stills/--film",
+            help="Pictures of a folder: each for itself, or followed like a film. [as they look]",
+        ),
+    ] = None,
     delay: Annotated[
         str | None,
         typer.Option(metavar="2s", help="Hold tracks back to mend their gaps: better counts."),
@@ -145,6 +152,7 @@ def run(
         "sensor.providers": provider.split(",") if provider else None,
         "sensor.threads": threads,
         "source.fps": fps,
+        "source.stills": stills,
         "source.idle": idle and idle.value,
         "track.delay_s": delay,
         "lines": line,

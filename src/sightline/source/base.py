@@ -27,6 +27,8 @@ class SourceConfig(BaseModel):
 
     uri          what to look at: a file, a folder, rtsp://, http://, usb:0, scene:
     fps          at most this many pictures a second go on (None: all of them)
+    stills       images in files have nothing to do with one another, and nobody is followed from
+                 one to the next (None: judged by their names and sizes; with `fps` they are a film)
     idle         decode keyframes only while nothing moves; "auto" does it for live streams
     stall_s      a live source is called stalled after this long without a picture
                  (None: two frame times, at least 2 s)
@@ -39,6 +41,7 @@ class SourceConfig(BaseModel):
 
     uri: str
     fps: float | None = Field(default=None, gt=0)
+    stills: bool | None = None
     idle: Literal["auto", "on", "off"] = "auto"
     stall_s: float | None = Field(default=None, gt=0)
     connect_timeout_s: float | None = Field(default=20.0, gt=0)
@@ -47,13 +50,17 @@ class SourceConfig(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class SourceInfo:
-    """What is known of a source once it is open. `frames` is 0 where nobody knows."""
+    """What is known of a source once it is open. `frames` is 0 where nobody knows.
+
+    stills  its pictures have nothing to do with one another
+    """
 
     width: int
     height: int
     fps: float
     live: bool
     frames: int = 0
+    stills: bool = False
 
 
 @dataclass(slots=True)

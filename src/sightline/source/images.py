@@ -19,6 +19,7 @@ from sightline.picture.rgb import RgbPicture
 from sightline.source.base import SourceConfig, SourceCounters, SourceInfo
 from sightline.source.image_size import image_size
 from sightline.source.limits import MAX_PIXELS
+from sightline.source.stills import unrelated
 from sightline.source.uri import IMAGE_SUFFIXES, local
 from sightline.wire.messages import Event
 
@@ -55,7 +56,8 @@ class ImageSource:
         else:
             raise InputError(f"{uri}: no file there could be read as an image")
         self._opening = opening
-        self.info = SourceInfo(picture.width, picture.height, self._fps, False, len(paths))
+        size = picture.width, picture.height
+        self.info = SourceInfo(*size, self._fps, False, len(paths), self._stills(paths))
         return self
 
     def __exit__(
@@ -76,6 +78,12 @@ class ImageSource:
             if self._closed:
                 return
             yield item
+
+    def _stills(self, paths: list[Path]) -> bool:
+        """As the configuration says; who gives a rate has a film; else as they look."""
+        if self._config.stills is not None:
+            return self._config.stills
+        return self._config.fps is None and unrelated(paths)
 
     def _read(self, paths: list[Path]) -> Generator[Frame | Event]:
         good = time_ns = 0

@@ -10,6 +10,7 @@ from sightline.results import Detections
 
 TABLE = {
     "sightline": "sightline.track.tracker:Tracker",
+    "apart": "sightline.track.apart:Apart",
     "given": "sightline.track.given:GivenTracks",
 }
 

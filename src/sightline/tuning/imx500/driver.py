@@ -22,6 +22,7 @@ def main(source: str, pictures: str, target: str) -> None:
 
     _let_numbers_through(np, torch)
     network = onnx2torch.convert(onnx.load(source)).eval()
+    _settle_resizes(network, torch)
     tensors = np.load(pictures, mmap_mode="r")
 
     def representative() -> Iterator[list[Any]]:
@@ -44,6 +45,38 @@ def _let_numbers_through(np: Any, torch: Any) -> None:
         return taken(self, value.item() if isinstance(value, np.generic) else value)
 
     tracer.create_arg = create_arg
+
+
+def _settle_resizes(network: Any, torch: Any) -> None:
+    """Make layers of a fixed scale of onnx2torch's layers, which look theirs up at each run.
+
+    That look-up is what the toolkit cannot trace.
+    """
+    for node in list(network.graph.nodes):
+        layer = network.get_submodule(node.target) if node.op == "call_module" else None
+        if not type(layer).__name__.startswith("OnnxResize"):
+            continue
+        layer = getattr(layer, "_resize", layer)
+        given = [None if one is None else _constant(network, one) for one in node.args[1:]]
+        sizes, scales = (given + [None] * 3)[2], given[1] if len(given) > 1 else given[0]
+        rank = len(sizes or scales or ()) - 2
+        kinds = {1: "linear", 2: "bilinear", 3: "trilinear"}
+        mode = kinds[rank] if layer.onnx_mode == "linear" else layer.onnx_mode
+        fixed = torch.nn.Upsample(
+            size=tuple(sizes[2:]) if sizes else None,
+            scale_factor=None if sizes else tuple(scales[2:]),
+            mode=mode,
+            align_corners=None if mode == "nearest" else bool(layer.align_corners),
+        )
+        network.set_submodule(node.target, fixed)
+        node.args = node.args[:1]
+    network.graph.eliminate_dead_code()
+    network.recompile()
+
+
+def _constant(network: Any, node: Any) -> list[float] | None:
+    value = network.get_parameter_or_buffer(node.target).tolist()
+    return value or None
 
 
 if __name__ == "__main__":
