@@ -48,25 +48,25 @@ def _let_numbers_through(np: Any, torch: Any) -> None:
 
 
 def _settle_resizes(network: Any, torch: Any) -> None:
-    """Make layers of a fixed scale of onnx2torch's layers, which look theirs up at each run.
+    """Put layers of a fixed scale in place of onnx2torch's, which look theirs up at each run.
 
     That look-up is what the toolkit cannot trace.
     """
+    kinds = {1: "linear", 2: "bilinear", 3: "trilinear"}
     for node in list(network.graph.nodes):
-        layer = network.get_submodule(node.target) if node.op == "call_module" else None
+        layer: Any = network.get_submodule(node.target) if node.op == "call_module" else None
         if not type(layer).__name__.startswith("OnnxResize"):
             continue
+        # region, scales and sizes; the oldest form of the layer has the scales alone
+        given = [_constant(network, one) for one in node.args[1:]]
+        scales, sizes = (*given[1:], [])[:2] if len(given) > 1 else (given[0], [])
         layer = getattr(layer, "_resize", layer)
-        given = [None if one is None else _constant(network, one) for one in node.args[1:]]
-        sizes, scales = (given + [None] * 3)[2], given[1] if len(given) > 1 else given[0]
-        rank = len(sizes or scales or ()) - 2
-        kinds = {1: "linear", 2: "bilinear", 3: "trilinear"}
-        mode = kinds[rank] if layer.onnx_mode == "linear" else layer.onnx_mode
+        plain = layer.onnx_mode == "nearest"
         fixed = torch.nn.Upsample(
-            size=tuple(sizes[2:]) if sizes else None,
+            size=tuple(sizes[2:]) or None,
             scale_factor=None if sizes else tuple(scales[2:]),
-            mode=mode,
-            align_corners=None if mode == "nearest" else bool(layer.align_corners),
+            mode="nearest" if plain else kinds[len(sizes or scales) - 2],
+            align_corners=None if plain else bool(layer.align_corners),
         )
         network.set_submodule(node.target, fixed)
         node.args = node.args[:1]
@@ -74,9 +74,13 @@ def _settle_resizes(network: Any, torch: Any) -> None:
     network.recompile()
 
 
-def _constant(network: Any, node: Any) -> list[float] | None:
-    value = network.get_parameter_or_buffer(node.target).tolist()
-    return value or None
+def _constant(network: Any, node: Any) -> list[Any]:
+    """What a node gives that looks up a tensor of the network; nothing where there is none."""
+    if node is None:
+        return []
+    owner, _, name = node.target.rpartition(".")
+    values: list[Any] = getattr(network.get_submodule(owner), name).tolist()
+    return values
 
 
 if __name__ == "__main__":
