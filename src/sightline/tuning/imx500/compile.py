@@ -19,6 +19,7 @@ import numpy as np
 
 from sightline.errors import ModelError, ToolError
 from sightline.picture import Frame
+from sightline.tuning.imx500.focus import without_focus
 from sightline.tuning.imx500.limits import MEMORY_BYTES
 from sightline.tuning.imx500.memory_report import MemoryReport, find_report
 from sightline.tuning.imx500.toolbox import Toolbox
@@ -107,7 +108,7 @@ def _quantise(
     tell: Callable[[str], None],
 ) -> Path:
     tell("quantise for the chip")
-    (folder / "float.onnx").write_bytes(subject.model.data)
+    (folder / "float.onnx").write_bytes(without_focus(subject.model.data))
     stacked = np.concatenate(
         [tensor.copy() for tensor in tensors(frames, subject.recipe.input, "float32")]
     )

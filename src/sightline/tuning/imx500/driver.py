@@ -11,6 +11,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+_DEEPEST = 50_000  # the toolkit copies a network as a chain, a few calls a layer
+
 
 def main(source: str, pictures: str, target: str) -> None:
     import edgemdt_tpc
@@ -20,6 +22,7 @@ def main(source: str, pictures: str, target: str) -> None:
     import onnx2torch
     import torch
 
+    sys.setrecursionlimit(_DEEPEST)
     _let_numbers_through(np, torch)
     network = onnx2torch.convert(onnx.load(source)).eval()
     _settle_resizes(network, torch)

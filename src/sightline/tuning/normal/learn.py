@@ -39,7 +39,9 @@ def learn_normal(
     looks, size = looking(proto, layers)
     frames = calibration_frames(good, recipe, pictures)
     if len(frames) < FEWEST:
-        raise InputError(f"{good}: holds {len(frames)} pictures; at least {FEWEST} are needed")
+        raise InputError(
+            f"{good}: good pictures found: {len(frames)}; {FEWEST} are needed at least"
+        )
     engine = engine_of(Model(name, "onnx", looks.SerializeToString()), threads=0)
     dtype = engine.signature.inputs[0].dtype
     patches = []
