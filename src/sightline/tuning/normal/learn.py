@@ -40,7 +40,7 @@ def learn_normal(
     frames = calibration_frames(good, recipe, pictures)
     if len(frames) < FEWEST:
         raise InputError(
-            f"{good}: good pictures found: {len(frames)}; {FEWEST} are needed at least"
+            f"{good}: good pictures found: {len(frames)}; at least {FEWEST} are needed"
         )
     engine = engine_of(Model(name, "onnx", looks.SerializeToString()), threads=0)
     dtype = engine.signature.inputs[0].dtype
