@@ -88,8 +88,10 @@ class Known:
         return Detections(boxes, scores, labels, None if self.truth.track else tracks)
 
     def tracker(self, aspect: float, stills: bool = False) -> Tracker:
-        """Our tracker where it is asked for; a scene is a film."""
-        return OurTracker(self.tracking, aspect) if self.truth.track else GivenTracks()
+        """Our tracker where it is asked for, and of `stills` each for itself."""
+        if not self.truth.track:
+            return GivenTracks()
+        return Apart(self.tracking.high_score) if stills else OurTracker(self.tracking, aspect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +113,8 @@ class Moving:
         boxes, scores, labels = tensors
         return Detections(boxes, scores, labels)
 
-    def tracker(self, aspect: float) -> Tracker:
-        """Our tracker."""
+    def tracker(self, aspect: float, stills: bool = False) -> Tracker:
+        """Our tracker; what moves is seen in a film only."""
         return OurTracker(self.tracking, aspect)
 
 
