@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Awaitable, Callable, MutableMapping
+from http import HTTPStatus
 from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -59,6 +60,9 @@ class Guards:
         if not self._known(headers.get("host", "")):
             await self._refuse(scope, receive, send, 421, "this hub is not called by that name")
             return
+        if "\0" in scope["path"] or b"%00" in scope.get("query_string", b""):
+            await self._refuse(scope, receive, send, 422, "no address of this hub holds a NUL")
+            return
         if scope["type"] == "websocket":
             await self._app(scope, receive, send)
             return
@@ -109,8 +113,8 @@ class Guards:
         if scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
             return
-        titles = {413: "Content Too Large", 421: "Misdirected Request"}
-        body = {"type": "about:blank", "title": titles[status], "status": status, "detail": detail}
+        title = HTTPStatus(status).phrase
+        body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         await JSONResponse(body, status, media_type=MEDIA_TYPE)(scope, receive, send)
 
     def _known(self, host: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
 
 from sightline.errors import ConfigError, InputError, ModelError, OutputError, SightlineError
@@ -20,6 +21,8 @@ from sightline.hub.auth.people import TooOften
 from sightline.hub.refused import Refused
 
 _log = logging.getLogger("sightline.hub.api")
+
+_NO_TEXT = "22021"  # PostgreSQL's number for characters that its texts cannot hold
 
 MEDIA_TYPE = "application/problem+json"
 SCHEMA: dict[str, Any] = {
@@ -41,6 +44,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(SightlineError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(DBAPIError, _unstorable)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -91,6 +95,12 @@ def _http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers or {})
     return problem(request, error.status_code, str(error.detail), headers)
+
+
+def _unstorable(request: Request, error: Exception) -> JSONResponse:
+    if _NO_TEXT in str(getattr(error, "orig", "")):
+        return problem(request, 422, "a text holds what cannot be stored: the character NUL")
+    return _unexpected(request, error)
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -1,0 +1,204 @@
+"""Who may see one site finds nothing of another: by no route, no export, no live view."""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from fastapi.routing import APIRoute, APIWebSocketRoute
+from hubkit import NOW, SECOND, Speaker
+from hubrun import KEYBOARD, RunningHub, running_hub
+from pgserver import Cluster
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+
+from sightline.hub.api.app import ROUTES
+from sightline.wire.control import Enrolment
+from sightline.wire.messages import Event
+
+SECRET = "harbour-gate"  # the camera that is not to be seen
+SPAN = {"from": str(NOW - SECOND), "to": str(NOW + 3600 * SECOND)}
+BODIES: dict[tuple[str, str], Any] = {
+    ("PATCH", "/cameras/{name}"): {"note": "x"},
+    ("POST", "/cameras/{name}/ask"): {"config": {}},
+    ("POST", "/cameras/{name}/commands"): {"name": "restart"},
+    ("POST", "/cameras/{name}/pictures"): {"reason": "to look"},
+    ("PUT", "/cameras/{name}/twin"): {},
+    ("PATCH", "/cameras/{name}/twin"): {},
+}
+
+
+def routes(kind: type[Any]) -> list[Any]:
+    found: list[Any] = []
+    for name in ROUTES:
+        found += import_module(f"sightline.hub.api.routes.{name}").router.routes
+    return [route for route in found if isinstance(route, kind)]
+
+
+def of_one_camera() -> list[tuple[str, str]]:
+    return [
+        (method, route.path)
+        for route in routes(APIRoute)
+        if route.path.startswith("/api/v1/cameras/{name}")
+        for method in sorted(route.methods)
+    ]
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
+    with running_hub(tmp_path_factory.mktemp("site")) as running:
+        for name, site in (("front", "oslo"), (SECRET, "bergen")):
+            key = ec.generate_private_key(ec.SECP256R1())
+            subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+            request = x509.CertificateSigningRequestBuilder().subject_name(subject)
+            pem = request.sign(key, SHA256()).public_bytes(Encoding.PEM).decode()
+            registry = running.services.registry
+            token, _ = running.do(registry.give_out("test", tags={"site": site}))
+            running.do(registry.enrol(Enrolment(token, pem, name)))
+            speaker = Speaker(name)
+            said = [Event("line.crossed", NOW, "door", name, 1, "person")]
+            running.hear(speaker.announce(), speaker.say(*said), speaker.frames([2, 1]))
+        picture = running.services.pictures.ask(SECRET, "to look", KEYBOARD, "")
+        running.picture = running.do(picture).id  # type: ignore[attr-defined]
+        yield running
+
+
+def client_of(hub: RunningHub, role: str) -> httpx.Client:
+    headers = {"Authorization": f"Bearer {hub.token(role, scope='site=oslo')}"}
+    return httpx.Client(base_url=f"{hub.url}/api/v1", headers=headers)
+
+
+def test_the_walk_is_long() -> None:
+    assert len(of_one_camera()) > 15
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
+def test_a_foreign_camera_is_not_there(hub: RunningHub, role: str) -> None:
+    with client_of(hub, role) as client:
+        for method, path in of_one_camera():
+            short = path.removeprefix("/api/v1")
+            words = re.sub(r"\{[^}]+\}", "1", short.replace("{name}", SECRET))
+            body = BODIES.get((method, short))
+            query = {"version": 0} if short.endswith("/revert") else {}
+            answer = client.request(method, words, json=body, params=query)
+            assert answer.status_code in (403, 404), (method, path, answer.text)
+            own = answer.status_code == 403 or "no camera" in answer.json()["detail"]
+            assert own, (method, path, answer.text)
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
+@pytest.mark.parametrize("named", [False, True])
+def test_no_list_and_no_export_tells_of_it(hub: RunningHub, role: str, named: bool) -> None:
+    paths = [
+        "/cameras", "/events", "/measures", "/series",
+        "/exports/events.csv", "/exports/events.jsonl",
+        "/exports/measures.csv", "/exports/measures.jsonl",
+    ]  # fmt: skip
+    query = {**SPAN, **({"camera": SECRET, "q": f"name={SECRET}"} if named else {})}
+    with client_of(hub, role) as client:
+        for path in paths:
+            answer = client.get(path, params=query)
+            assert answer.is_success, (path, answer.text)
+            assert SECRET not in answer.text, path
+        for path in ("/heatmaps", "/exports/frames.csv", "/exports/frames.parquet"):
+            assert client.get(path, params={**SPAN, "camera": SECRET}).status_code == 404, path
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
+def test_no_picture_of_it_is_shown(hub: RunningHub, role: str) -> None:
+    number = hub.picture  # type: ignore[attr-defined]
+    with client_of(hub, role) as client:
+        for path in (f"/pictures/{number}", f"/pictures/{number}/image"):
+            status = client.get(path).status_code
+            assert status == (403 if role == "viewer" else 404), path
+
+
+def test_no_live_view_of_it(hub: RunningHub) -> None:
+    address = f"ws{hub.url.removeprefix('http')}"
+    headers = {"Authorization": f"Bearer {hub.token('admin', scope='site=oslo')}"}
+    tried = 0
+
+    async def look(path: str, held: dict[str, str]) -> None:
+        async with connect(f"{address}{path}", additional_headers=held) as socket:
+            await socket.recv()
+
+    for route in routes(APIWebSocketRoute):
+        path = route.path.replace("{name}", SECRET)
+        path += "" if SECRET in path else f"?cameras=front,{SECRET}"
+        for held in (headers, {}, {"Authorization": "Bearer sla_wrong"}):
+            with pytest.raises(InvalidStatus):
+                asyncio.run(look(path, held))
+            tried += 1
+    assert tried >= 6
+
+
+def test_all_live_views_together_leave_it_out(hub: RunningHub) -> None:
+    address = f"ws{hub.url.removeprefix('http')}/api/v1/live?fps=60"
+    headers = {"Authorization": f"Bearer {hub.token('viewer', scope='site=oslo')}"}
+
+    async def look() -> str:
+        async with connect(address, additional_headers=headers) as socket:
+            await asyncio.sleep(0.3)
+            for name in (SECRET, "front"):
+                speaker = Speaker(name, boot="live")
+                await asyncio.to_thread(hub.hear, speaker.announce(), speaker.frames([1]))
+            return str(await asyncio.wait_for(socket.recv(), 10))
+
+    assert '"front"' in asyncio.run(look())
+
+
+INJECTIONS = [
+    "' OR 1=1 --", '"; DROP TABLE events; --', "%", "_", "\\", "x\r\nSet-Cookie: a=b", "\0",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", INJECTIONS)
+def test_text_stays_text(hub: RunningHub, text: str) -> None:
+    _stays_text(hub, text)
+
+
+def test_text_stays_text_in_postgresql(
+    postgres: Cluster, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("site")
+    with running_hub(folder, database=postgres.database()) as hub:
+        for text in INJECTIONS:
+            _stays_text(hub, text, 0)
+        with client_of(hub, "admin") as client:
+            answer = client.post("/users", json={"name": "x\0", "password": "long enough now"})
+            assert answer.status_code == 422, answer.text
+            token = client.post("/tokens", json={"name": "x\0"})
+            assert token.status_code == 422, token.text
+
+
+def _stays_text(hub: RunningHub, text: str, stored: int = 1) -> None:
+    quoted = quote(text, safe="")
+    with client_of(hub, "admin") as client:
+        for path in ("/events", "/measures", "/series"):
+            answer = client.get(path, params={**SPAN, "name": text, "kind": text, "camera": text})
+            assert answer.status_code in (200, 422), answer.text
+            found = answer.json()
+            assert found.get("items", []) == found.get("series", []) == []
+        for path in (f"/exports/events.{quoted}", "/exports/events.csv", f"/cameras/{quoted}"):
+            answer = client.get(path, params={**SPAN, "name": text})
+            assert answer.status_code in (200, 404, 422), (path, answer.text)
+            assert "set-cookie" not in answer.headers
+        assert len(client.get("/events", params=SPAN).json()["items"]) == stored
+
+
+def test_settings_without_secrets(hub: RunningHub) -> None:
+    with client_of(hub, "admin") as client:
+        told = client.get("/settings").json()
+    assert told["database"] == "sqlite"
+    assert told["listen"] == "127.0.0.1:0"
+    with client_of(hub, "operator") as client:
+        assert client.get("/settings").status_code == 403
