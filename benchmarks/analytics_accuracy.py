@@ -27,10 +27,10 @@ from sightline.wire.messages import Header
 SEEDS = (21, 22)
 PERFECT, TROUBLED = "truth", "truth?miss=0.1&jitter=0.02&split=0.02"
 SCENES = {  # name: query, and seconds within which instants are the same
-    "queue": ("seconds=600&fps=10&size=320x180", 5),
-    "shelf": ("seconds=600&fps=5&size=640x360", 15),
-    "factory": ("seconds=600&fps=10&size=320x180", 3),
-    "luggage": ("seconds=600&fps=10&size=320x180", 5),
+    "queue": ("seconds=300&fps=10&size=320x180", 5),
+    "shelf": ("seconds=300&fps=5&size=640x360", 15),
+    "factory": ("seconds=300&fps=10&size=320x180", 3),
+    "luggage": ("seconds=300&fps=10&size=320x180", 5),
     "crowd": ("seconds=300&fps=5&size=320x180", 6),
     "ceiling": ("seconds=300&fps=10&size=320x180", 6),
     "entrance": ("seconds=300&fps=10&size=320x180&busy=2", 2),
@@ -60,12 +60,12 @@ def together(scores: list[EventScore]) -> EventScore:
     )
 
 
-def scenes(model: str, fault: str = "") -> None:
+def scenes(model: str, seeds: tuple[int, ...]) -> None:
     """One row for each kind of event and each number that is counted."""
     events: dict[tuple[str, str, str], list[EventScore]] = defaultdict(list)
     counts: dict[tuple[str, str], list[CountScore]] = defaultdict(list)
     for name, (query, within) in SCENES.items():
-        for seed in SEEDS:
+        for seed in seeds:
             uri = f"scene:{name}?seed={seed}&{query}"
             scored = evaluate_scene(scene_config(uri, model), within)
             for one in scored.events:
@@ -92,7 +92,7 @@ def faults() -> None:
     """Every fault of the view at every scene."""
     events: dict[str, list[EventScore]] = defaultdict(list)
     for name in SCENES:
-        for seed in SEEDS:
+        for seed in SEEDS[:1]:
             uri = f"scene:{name}?seconds=215&fps=10&size=320x180&seed={seed}&fault={FAULTS}"
             for one in evaluate_scene(scene_config(uri, PERFECT), 2).events:
                 if one.kind.startswith("view."):
@@ -209,9 +209,9 @@ def cars(data: Path) -> None:
 def main() -> None:
     """Print all tables."""
     print("### Scenes, perfect tracks\n")
-    scenes(PERFECT)
+    scenes(PERFECT, SEEDS)
     print(f"### Scenes, `--model '{TROUBLED}'`\n")
-    scenes(TROUBLED)
+    scenes(TROUBLED, SEEDS[:1])
     print("### Faults of the view\n")
     faults()
     if len(sys.argv) > 1:
