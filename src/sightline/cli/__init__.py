@@ -13,6 +13,7 @@ from sightline.cli import camera, cameras, hub, ledger, metadata, model
 from sightline.cli.analyze import analyze
 from sightline.cli.calibrate import calibrate
 from sightline.cli.demo import demo
+from sightline.cli.deploy import deploy
 from sightline.cli.doctor import doctor
 from sightline.cli.evaluate_analytics import evaluate_analytics
 from sightline.cli.heatmap import heatmap
@@ -58,6 +59,7 @@ app.command("evaluate-analytics")(evaluate_analytics)
 app.command("doctor")(doctor)
 app.command("schema")(schema)
 app.command("simulate")(simulate)
+app.command("deploy")(deploy)
 app.command("events")(events)
 app.command("measures")(measures)
 app.add_typer(cameras.app, name="cameras")

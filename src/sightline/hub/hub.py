@@ -22,6 +22,7 @@ from sightline.hub.api.services import Services
 from sightline.hub.auth.oidc import Provider
 from sightline.hub.auth.people import People
 from sightline.hub.commands.commands import Desk, keep_results
+from sightline.hub.deployments.desk import Deployments
 from sightline.hub.encryption import broker_context, mqtt_context, tls_files
 from sightline.hub.gateway.base import Hooks
 from sightline.hub.gateway.broker import Broker, without_credentials
@@ -109,6 +110,7 @@ class Hub:
         registry.cut.append(gateways.cut)
         models = Models(database, settings.data / "models", settings.trusted_keys)
         desk = Desk(database, gateways)
+        deployments = Deployments(database, twins.tell)
         pictures = Pictures(database, settings.data / "pictures", desk, settings.picture_days)
         await upkeep.open()
         tls = tls_files(settings, authority)
@@ -133,6 +135,7 @@ class Hub:
             models=models,
             commands=desk,
             pictures=pictures,
+            deployments=deployments,
             segments=upkeep.segments,
             ingest=ingest,
             oidc=Provider(settings.oidc) if settings.oidc else None,
@@ -144,7 +147,8 @@ class Hub:
         secret = await people.setup_link()
         self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
         self._tls = tls
-        self._tasks += [ingest.run, endpoint.watch, presences.run, upkeep.run, pictures.run]
+        own = (ingest, presences, upkeep, pictures, deployments)
+        self._tasks += [endpoint.watch, *(part.run for part in own)]
 
     async def serve(self) -> None:
         """Until `stop`, or until a part of it fails."""

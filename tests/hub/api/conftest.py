@@ -18,7 +18,8 @@ from sightline.hub.api.services import Services
 from sightline.hub.auth.people import People
 from sightline.hub.auth.principal import Principal
 from sightline.hub.commands.commands import Desk, keep_results
-from sightline.hub.ingest.feed import Feed, LedgerArrived, ResultArrived
+from sightline.hub.deployments.desk import Deployments
+from sightline.hub.ingest.feed import Feed, LedgerArrived, ReportedArrived, ResultArrived
 from sightline.hub.ingest.ingest import Ingest
 from sightline.hub.ledger.ledger import keep_entries
 from sightline.hub.models.models import Models
@@ -30,6 +31,7 @@ from sightline.hub.settings import Settings
 from sightline.hub.store.database import Database
 from sightline.hub.store.segments import Segments
 from sightline.hub.twin.desk import Twins
+from sightline.hub.twin.reports import keep_reports
 from sightline.wire.credential import sign_in
 
 KEYBOARD = Principal("user", "keyboard", "admin")
@@ -59,18 +61,22 @@ def services(database: Database, authority: Authority, tmp_path: Path) -> Servic
     registry = Registry(database, authority)
     registry.cut.append(gateway.cut)
     desk = Desk(database, gateway)
-    keepers: Any = {ResultArrived: keep_results, LedgerArrived: keep_entries}
+    twins = Twins(database, gateway, Outside())
+    keepers: Any = {
+        ReportedArrived: keep_reports, ResultArrived: keep_results, LedgerArrived: keep_entries,
+    }  # fmt: skip
     return Services(
         settings=Settings(data=tmp_path),
         database=database,
         people=People(database),
         registry=registry,
         feed=feed,
-        twins=Twins(database, gateway, Outside()),
+        twins=twins,
         gateway=gateway,
         models=Models(database, tmp_path / "models"),
         commands=desk,
         pictures=Pictures(database, tmp_path / "pictures", desk),
+        deployments=Deployments(database, twins.tell),
         segments=Segments(tmp_path / "frames"),
         ingest=Ingest(database, feed, keepers),
         mqtt="mqtt://127.0.0.1:8601",

@@ -11,6 +11,7 @@ from starlette.requests import HTTPConnection
 from sightline.hub.auth.oidc import Provider
 from sightline.hub.auth.people import People
 from sightline.hub.commands.commands import Desk
+from sightline.hub.deployments.desk import Deployments
 from sightline.hub.gateway.base import Gateway
 from sightline.hub.ingest.feed import Feed
 from sightline.hub.ingest.ingest import Ingest
@@ -37,6 +38,7 @@ class Services:
     models: Models
     commands: Desk
     pictures: Pictures
+    deployments: Deployments
     segments: Segments
     ingest: Ingest
     mqtt: str
