@@ -5,7 +5,7 @@ python -m benchmarks.analytics
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,18 +13,22 @@ from numpy.typing import NDArray
 
 from benchmarks.base import Findings, Skipped, Spent, cheapest, compared, interleaved
 from benchmarks.inputs import Inputs
+from sightline.analytics.base import Analytic
+from sightline.analytics.heat import Heat, HeatConfig
 from sightline.analytics.line import Line, LineConfig
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.results import Detections
 from sightline.track.tracker import Tracker
+from sightline.twin.config import parse_config
+from sightline.twin.questions import questions
 
 WIDTH, HEIGHT, FPS = 1920, 1080, 30
 FRAMES, ROUNDS = 300, 5
 ASPECT = WIDTH / HEIGHT
 Picture = tuple[NDArray[np.float32], NDArray[np.int64]]
 Step = Callable[[NDArray[np.float32], NDArray[np.int64]], Any]
-Asked = list[Line | Zone]
+Asked = Sequence[Analytic]
 
 
 def rows(_: Inputs) -> Findings:
@@ -45,6 +49,19 @@ def rows(_: Inputs) -> Findings:
         )
         claim = f"{each} lines and {each} zones, {people} objects"
         yield compared(claim, spent["ours"], "supervision", spent["theirs"], None)
+    film = pictures(100)
+    with_heat = {
+        "theirs": lambda: played(film, theirs(sv, 10, heat=True)),
+        "lines, zones, heat map": lambda: played(film, ours(10, heat=True)),
+        "everything": lambda: played(film, everything(10)),
+    }
+    spent = interleaved(with_heat, ROUNDS)
+    whole = spent.pop("theirs")
+    for what, mine in spent.items():
+        claim = f"{what}: 10 lines, 10 zones, 100 objects"
+        # They have no more than lines, zones and a heat map to be compared with.
+        target = None if what == "everything" else 1 / 20
+        yield compared(claim, mine, "supervision lines, zones, heat map", whole, target)
     film = pictures(8)
     peers: Spent = interleaved(
         {
@@ -85,9 +102,35 @@ def played(film: list[Picture], step: Step) -> float:
     return len(film)
 
 
-def ours(each: int) -> Step:
-    """So many lines and zones that share a roster."""
-    return _asking(_asked(each))
+def ours(each: int, heat: bool = False) -> Step:
+    """So many lines and zones that share a roster, and a heat map."""
+    return _asking(_asked(each, heat))
+
+
+def everything(each: int) -> Step:
+    """All that a busy camera may be asked: every analytic there is."""
+    door = {"name": "door", "points": [[0.5, 0], [0.5, 1]]}
+    asked = {
+        "lines": [{"name": f"l{i}", "points": [[x, 0], [x, 1]]} for i, x in enumerate(_xs(each))],
+        "zones": [{"name": f"z{i}", "polygon": _corners(x)} for i, x in enumerate(_xs(each))],
+        "heatmaps": [{"name": "heat"}],
+        "dwell": [{"name": "stay", "polygon": _corners(0.3), "loiter_s": 5}],
+        "people": [{"name": "room", "entrances": [door]}],
+        "queues": [{"name": "till", "polygon": _corners(0.5), "path": [[0.5, 0.3]]}],
+        "paths": [
+            {"name": "ways", "places": [
+                {"name": str(i), "polygon": _corners(x)} for i, x in enumerate(_xs(4))]}
+        ],
+        "distances": [{"name": "near", "limit_m": 1.0}],
+        "crowds": [{"name": "square"}],
+        "speeds": [{"name": "fast", "limit": 3.0}],
+        "ground": {
+            "picture": [[0, 1], [1, 1], [1, 0], [0, 0]],
+            "floor": [[0, 0], [16, 0], [16, 9], [0, 9]],
+        },
+    }  # fmt: skip
+    config = parse_config({"source": "film", **asked}, "benchmark")
+    return _asking(questions(config, ["person"], ASPECT))
 
 
 def ours_tracked() -> Step:
@@ -96,13 +139,14 @@ def ours_tracked() -> Step:
     return _asking(_asked(1), tracker)
 
 
-def _asked(each: int) -> Asked:
+def _asked(each: int, heat: bool = False) -> Asked:
     roster = Roster(ASPECT)
     lines = [LineConfig(name=f"l{i}", points=((x, 0), (x, 1))) for i, x in enumerate(_xs(each))]
     zones = [ZoneConfig(name=f"z{i}", polygon=_corners(x)) for i, x in enumerate(_xs(each))]
     return [
         *(Line(line, ["person"], roster=roster) for line in lines),
         *(Zone(zone, ["person"], roster=roster) for zone in zones),
+        *([Heat(HeatConfig(name="heat"), ["person"], roster=roster)] if heat else []),
     ]
 
 
@@ -121,8 +165,8 @@ def _asking(asked: Asked, tracker: Tracker | None = None) -> Step:
     return step
 
 
-def theirs(sv: Any, each: int) -> Step:
-    """So many LineZone and PolygonZone, bottom centre."""
+def theirs(sv: Any, each: int, heat: bool = False) -> Step:
+    """So many LineZone and PolygonZone, bottom centre, and a heat map as they draw it."""
     bottom = [sv.Position.BOTTOM_CENTER]
     lines = [
         sv.LineZone(sv.Point(x * WIDTH, 0), sv.Point(x * WIDTH, HEIGHT), triggering_anchors=bottom)
@@ -133,10 +177,15 @@ def theirs(sv: Any, each: int) -> Step:
         for x in _xs(each)
     ]
 
+    map_of = sv.HeatMapAnnotator(position=sv.Position.BOTTOM_CENTER)
+    scene = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+
     def step(boxes: NDArray[np.float32], ids: NDArray[np.int64]) -> None:
         found = sv.Detections(boxes, class_id=np.zeros(len(ids), int), tracker_id=ids)
         for one in (*lines, *zones):
             one.trigger(found)
+        if heat:
+            map_of.annotate(scene, found)
 
     return step
 

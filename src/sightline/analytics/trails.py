@@ -27,6 +27,7 @@ class Trails:
         self._boxes: NDArray[np.float32] = np.empty((_HISTORY, 0, 4), np.float32)
         self._times: NDArray[np.float64] = np.empty((_HISTORY, 0))
         self._row = 0
+        self._newest: NDArray[np.float32] = np.empty((0, 4), np.float32)
 
     def state(self) -> State:
         """For `restore`, as plain JSON values."""
@@ -48,6 +49,7 @@ class Trails:
             raise ValueError("trails of several lengths")
         self.first, self.born_s, self.seen_s = first, born_s, seen_s
         self._boxes, self._times, self._row = boxes, times, int(state["row"]) % _HISTORY
+        self._newest = boxes[times.argmax(axis=0), np.arange(len(seen_s))]
 
     def begin(self, slot: int, box: NDArray[np.float32], now_s: float, capacity: int) -> None:
         """A new object takes the slot."""
@@ -55,6 +57,7 @@ class Trails:
             self.first = grown(self.first, capacity)
             self.born_s = grown(self.born_s, capacity)
             self.seen_s = grown(self.seen_s, capacity)
+            self._newest = grown(self._newest, capacity)
             self._boxes = grown(self._boxes.swapaxes(0, 1), capacity).swapaxes(0, 1).copy()
             self._times = grown(self._times.T, capacity).T.copy()
         self.first[slot], self.born_s[slot], self._times[:, slot] = box, now_s, _NEVER
@@ -65,11 +68,11 @@ class Trails:
         self._boxes[self._row][slots] = boxes
         self._times[self._row][slots] = now_s
         self.seen_s[slots] = now_s
+        self._newest[slots] = boxes
 
     def last(self, slots: Index) -> NDArray[np.float32]:
         """The newest boxes (L, 4)."""
-        newest: NDArray[np.float32] = self._boxes[self._times[:, slots].argmax(axis=0), slots]
-        return newest
+        return self._newest[slots]
 
     def headings(self, slots: Index) -> NDArray[np.float64]:
         """Change of x1, y1, x2, y2 a second (L, 4): least squares over the last second seen.

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sightline.analytics.replay import Replay
     from sightline.results import Detections
     from sightline.twin.config import CameraConfig
+    from sightline.twin.plan import Plan
     from sightline.twin.questions import Question
     from sightline.wire.formats.base import MetadataReader
     from sightline.wire.messages import Event
@@ -94,6 +95,7 @@ def analyze(
     from sightline.analytics.replay import Replay
     from sightline.cli.parse import parse_size
     from sightline.cli.recordings import tracked_rows
+    from sightline.twin.plan import Plan
     from sightline.twin.questions import questions
     from sightline.wire.formats.jsonl import JsonlWriter
     from sightline.wire.formats.open import open_reader
@@ -104,11 +106,12 @@ def analyze(
     if plan is None and len(tracks) > 1:
         raise ConfigError("several recordings need the --plan of the floor that they share")
     whole = parse_size(size) if size else None
+    floor = Plan(plan) if plan else None
+    camera = floor.camera if floor else _configured(tracks[0], config, line, zone, classes)
     readers = [open_reader(one, format and format.value, size=whole, fps=fps) for one in tracks]
-    if plan is not None:
-        camera, labels, rows, analytics = _planned(tracks, readers, plan)
+    if floor is not None:
+        labels, rows, analytics = _planned(tracks, readers, floor)
     else:
-        camera = _configured(tracks[0], config, line, zone, classes)
         labels = list(readers[0].header.labels)
         header = readers[0].header
         aspect = header.width / header.height if header.width and header.height else 1.0
@@ -154,18 +157,16 @@ def _configured(
 
 
 def _planned(
-    tracks: list[str], readers: list[MetadataReader], path: Path
-) -> tuple[CameraConfig, list[str], Iterator[tuple[int, Detections]], list[Question]]:
-    """The plan as a camera from above, the classes, what it sees, and what is asked of it."""
+    tracks: list[str], readers: list[MetadataReader], plan: Plan
+) -> tuple[list[str], Iterator[tuple[int, Detections]], list[Question]]:
+    """The classes, what the plan's camera from above sees, and what is asked of it."""
     from sightline.cli.recordings import floor_rows
-    from sightline.twin.plan import Plan
     from sightline.twin.questions import questions
 
-    plan = Plan(path)
     labels = list(dict.fromkeys(name for reader in readers for name in reader.header.labels))
     rows = floor_rows(tracks, readers, plan, labels)
     analytics = questions(plan.camera, labels, plan.aspect, memory_s=10.0)
-    return plan.camera, labels, rows, analytics
+    return labels, rows, analytics
 
 
 def _is_truth(name: str, reader: MetadataReader) -> bool:

@@ -7,7 +7,7 @@ place asked for to the floor, to first order.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -80,7 +80,7 @@ class Ground:
         """Standard error in metres (P,) of where points (P, 2) on the picture are on the floor."""
         here = self.to_floor(points)
         moved = [self.to_floor(points + step) - here for step in _STEP * np.eye(2)]
-        moved += [self._project(matrix, points) - here for matrix in self._clicked()]
+        moved += [self._project(matrix, points) - here for matrix in self._clicked]
         variance = (np.array(moved) ** 2).sum(axis=(0, 2)) * (self.error / _STEP) ** 2
         away = here - self._floor.mean(axis=0)
         variance += (away**2).sum(axis=1) * self.relative**2
@@ -90,7 +90,7 @@ class Ground:
     def scale_error(self, points: Array) -> NDArray[np.float64]:
         """Standard error (P,) of a short distance at points (P, 2), as a share of it."""
         here = _slopes(self.matrix, points)
-        off = [_slopes(matrix, points) - here for matrix in self._clicked()]
+        off = [_slopes(matrix, points) - here for matrix in self._clicked]
         square = (np.array(off) ** 2).sum(axis=(0, 2, 3)) * (self.error / _STEP) ** 2
         share: NDArray[np.float64] = np.sqrt(square / (here**2).sum(axis=(1, 2)) + self.relative**2)
         return share
@@ -100,13 +100,16 @@ class Ground:
         miss = self.to_floor(self._picture) - self._floor
         return float(np.sqrt((miss**2).sum(axis=1).mean()))
 
-    def _clicked(self) -> Iterator[Points]:
+    @cached_property
+    def _clicked(self) -> list[Points]:
         """The matrix, had each point been clicked a little beside, in x and in y."""
+        matrices = []
         for number in range(len(self._picture)):
             for axis in range(2):
                 clicked = self._picture.copy()
                 clicked[number, axis] += _STEP
-                yield _homography(clicked, self._floor)
+                matrices.append(_homography(clicked, self._floor))
+        return matrices
 
     def _project(self, matrix: Points, points: Array) -> Points:
         found, depth = _apply(matrix, points)
