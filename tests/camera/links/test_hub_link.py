@@ -148,12 +148,20 @@ def test_a_broker_that_dies_fails_what_is_under_way(broker: Broker) -> None:
 def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sightline.camera.links.mqtt._CONNECT_S", 0.3)
 
+    gone = asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        gone.set()
+
     async def run() -> None:
-        server = await asyncio.start_server(lambda r, w: None, "127.0.0.1", 0)
+        server = await asyncio.start_server(silent, "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         with pytest.raises(LinkLost, match=r"no answer for 0\.3 s"):
             async with HubLink(f"mqtt://127.0.0.1:{port}", "door", lambda: "t"):
                 pass
+        await asyncio.wait_for(gone.wait(), 5)
         server.close()
 
     asyncio.run(run())
