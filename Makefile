@@ -15,7 +15,7 @@ $(VENV)/.camera: pyproject.toml
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.camera
-	$(BIN)/python -m pip install --quiet -e '.[camera,hub,postgres,litert]' --group dev
+	$(BIN)/python -m pip install --quiet -e '.[camera,hub,postgres,litert,traces]' --group dev
 	# HOTA, MOTA, IDF1 as published; alone, because it asks for the desktop build of OpenCV,
 	# which overwrites the headless one.
 	$(BIN)/python -m pip install --quiet --no-deps 'trackeval>=1.3'

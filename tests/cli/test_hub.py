@@ -1,5 +1,6 @@
 """The hub as a person starts it: one command on a fresh folder."""
 
+import json
 import re
 import signal
 import stat
@@ -107,6 +108,18 @@ def test_what_cannot_be_meant(tmp_path: Path, words: list[str], sentence: str) -
     assert said.returncode == 2, said.stderr
     assert sentence in said.stderr
     assert "Traceback" not in said.stderr
+
+
+def test_the_log_for_programs_tells_of_requests_and_no_secrets(tmp_path: Path) -> None:
+    started = Started(tmp_path / "site", "--log-json")
+    headers = {"Authorization": "Bearer sla_the-secret"}
+    httpx.get(f"{started.url}/api/v1/cameras?q=x&token=the-secret", headers=headers)
+    assert started.end() == 0
+    lines = [json.loads(line) for line in started.said.splitlines() if line.startswith("{")]
+    [told] = [line for line in lines if line.get("path") == "/api/v1/cameras"]
+    assert (told["method"], told["status"], told["level"]) == ("GET", 401, "info")
+    assert told["request"]
+    assert "the-secret" not in started.said
 
 
 def test_a_token_of_a_role_that_does_not_exist(hub: Started) -> None:

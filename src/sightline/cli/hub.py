@@ -55,6 +55,9 @@ def serve(
     config: Annotated[
         Path | None, typer.Option(metavar="hub.yaml", help="Every setting as a key, and more.")
     ] = None,
+    log_json: Annotated[
+        bool, typer.Option("--log-json", help="Log as JSON Lines, each request as well.")
+    ] = False,
 ) -> None:
     """Serve a fleet of cameras until it is told to stop (Ctrl-C).
 
@@ -67,7 +70,7 @@ def serve(
         "broker": broker, "allow": tuple(allow or ()),
         "tls": _tls(tls, tls_cert, tls_key),
     }  # fmt: skip
-    run_hub(settings_of(given, config))
+    run_hub(settings_of(given, config), log_json)
 
 
 @tokens.command("enroll")
@@ -192,7 +195,7 @@ def settings_of(given: dict[str, Any], config: Path | None = None) -> Settings:
         raise ConfigError(f"{config or 'hub'}: {in_words(error)}") from None
 
 
-def run_hub(settings: Settings) -> None:
+def run_hub(settings: Settings, log_json: bool = False) -> None:
     """Serve until a signal says to stop."""
     import asyncio
     import signal
@@ -203,7 +206,7 @@ def run_hub(settings: Settings) -> None:
     from sightline.hub.hub import Hub
     from sightline.web import mount
 
-    log_to_stderr()
+    log_to_stderr(as_json=log_json)
 
     async def main() -> None:
         async with Hub(settings) as hub:

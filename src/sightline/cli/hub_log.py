@@ -1,12 +1,47 @@
-"""What a person or a journal reads of the hub while it runs."""
+"""What a person or a journal reads of the hub while it runs: no credentials, one line an entry."""
 
 from __future__ import annotations
 
+import json
 import logging
+import sys
+import time
+
+from sightline.source.uri import redact
+
+_NOISY = ("alembic", "uvicorn", "uvicorn.error", "websockets", "httpx", "httpcore")
+_TOLD = ("request", "method", "path", "status", "ms", "remote")
 
 
-def log_to_stderr(level: int = logging.INFO) -> None:
-    """One line an entry; the web server's own chatter is left out."""
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for noisy in ("alembic", "uvicorn", "uvicorn.error", "sightline.hub.access", "websockets"):
+class _Lines(logging.Formatter):
+    """For people."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
+
+
+class _JsonLines(logging.Formatter):
+    """For programs: one JSON object a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "time": time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+            + f".{int(record.msecs):03}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": redact(record.getMessage()),
+        }
+        line |= {key: getattr(record, key) for key in _TOLD if hasattr(record, key)}
+        if record.exc_info:
+            line["trace"] = redact(self.formatException(record.exc_info))
+        return json.dumps(line, ensure_ascii=False)
+
+
+def log_to_stderr(*, as_json: bool = False, level: int = logging.INFO) -> None:
+    """The web server's own chatter is left out; each request is told to programs only."""
+    out = logging.StreamHandler(sys.stderr)
+    plain = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+    out.setFormatter(_JsonLines() if as_json else _Lines(plain))
+    logging.basicConfig(level=level, handlers=[out])
+    for noisy in _NOISY if as_json else (*_NOISY, "sightline.hub.access"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

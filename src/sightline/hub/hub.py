@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from sightline.errors import ConfigError, OutputError
 from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
+from sightline.hub.api.traces import Traces
 from sightline.hub.auth.oidc import Provider
 from sightline.hub.auth.people import People
 from sightline.hub.commands.commands import Desk, keep_results
@@ -142,7 +143,10 @@ class Hub:
             mqtt=without_credentials(settings.broker)
             or f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
         )
-        self.app: FastAPI = create_app(services)
+        traces = Traces(settings.traces) if settings.traces else None
+        if traces is not None:
+            stack.push_async_callback(asyncio.to_thread, traces.close)
+        self.app: FastAPI = create_app(services, traces)
         self.app.mount("/mqtt", mqtt_over_websocket(endpoint))
         secret = await people.setup_link()
         self.setup_url = f"{self.url}/setup?token={secret}" if secret else None

@@ -87,6 +87,7 @@ class Settings(BaseModel):
                    192.168.0.0/16, or private, or loopback
     retention      days that each kind of data is kept, where they differ from the usual: frames
                    30, events 400, measures 400, health 30, minutes 90, hours 800
+    traces         address of an OpenTelemetry collector (OTLP over HTTP): http://127.0.0.1:4318
     trusted_keys   folder of public keys; packages that none of them signed are refused
     """
 
@@ -106,6 +107,7 @@ class Settings(BaseModel):
     smtp: SmtpSettings | None = None
     allow: tuple[str, ...] = ()
     trusted_keys: Path | None = None
+    traces: str = Field(default="", pattern=r"^(https?://[^\s@]+)?$")
 
     @field_validator("listen")
     @classmethod

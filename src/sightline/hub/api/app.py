@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from sightline.hub.api import problem
 from sightline.hub.api.guards import Guards
 from sightline.hub.api.services import Services
+from sightline.hub.api.traces import Traced, Traces
 from sightline.hub.settings import Settings
 
 ROUTES = (
@@ -20,7 +21,7 @@ ROUTES = (
 _PROBLEM = {"description": "A problem", "content": {problem.MEDIA_TYPE: {"schema": problem.SCHEMA}}}
 
 
-def create_app(services: Services) -> FastAPI:
+def create_app(services: Services, traces: Traces | None = None) -> FastAPI:
     """The application of one hub. Whoever mounts more onto it does so before it is served."""
     app = FastAPI(
         title="Sightline hub",
@@ -37,6 +38,8 @@ def create_app(services: Services) -> FastAPI:
         module = import_module(f"sightline.hub.api.routes.{name}")
         app.include_router(module.router)
     app.add_middleware(Guards, hosts=_hosts(services.settings))
+    if traces is not None:
+        app.add_middleware(Traced, traces=traces)
     return app
 
 

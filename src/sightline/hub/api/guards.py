@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from typing import Any
@@ -72,6 +73,7 @@ class Guards:
         self, scope: Scope, receive: Receive, send: Send, headers: Headers, number: str
     ) -> None:
         begun = False
+        began_s = time.perf_counter()
         status = 0
         limit = 0 if any(part in scope["path"] for part in FILES) else BODY
 
@@ -105,7 +107,12 @@ class Guards:
         except _TooLarge as error:
             if not begun:
                 await self._refuse(scope, receive, answered, 413, error.detail)
-        _log.info("%s %s %s %s", number, scope["method"], scope["path"], status)
+        told = {
+            "request": number, "method": scope["method"], "path": scope["path"], "status": status,
+            "ms": round((time.perf_counter() - began_s) * 1000, 1),
+            "remote": (scope.get("client") or ("",))[0],
+        }  # fmt: skip
+        _log.info("%(method)s %(path)s: %(status)s", told, extra=told)
 
     async def _refuse(
         self, scope: Scope, receive: Receive, send: Send, status: int, detail: str
