@@ -119,3 +119,23 @@ def test_a_plan_that_cannot_be(tmp_path: Path, keys: dict[str, Any], said: str) 
 def test_a_camera_that_the_plan_does_not_know(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="there is no camera 'X', but A, B"):
         plan_of(tmp_path).ground_of("X")
+
+
+def test_a_camera_gets_its_floor_and_what_it_sees_of_the_plan(tmp_path: Path) -> None:
+    aside = [[30, 1], [33, 1], [33, 2]]
+    zones = [{"name": "near", "polygon": SQUARE}, {"name": "aside", "polygon": aside}]
+    lines = [{"name": "across", "points": [[0, 5.9], [4, 5.9]]}]
+    plan = plan_of(tmp_path, size=[40, 12], zones=zones, lines=lines)
+    own = {"name": "own", "polygon": [[0, 0], [1, 0], [1, 1]]}
+    tree = {"source": "a.mp4", "name": "A", "zones": [own]}
+    a = parse_config(plan.added_to(tree, "A"), "test")
+    assert [zone.name for zone in a.zones] == ["own", "near"]
+    assert [line.name for line in a.lines] == ["across"]
+    assert a.ground is not None
+    assert a.zones[0].unit == "picture"
+    b = parse_config(plan.added_to({"source": "b.mp4"}, "B"), "test")
+    assert b.ground is not None
+    assert b.ground.floor[0] == (4, 12)
+    assert "aside" not in [zone.name for zone in b.zones]
+    with pytest.raises(ConfigError, match="no camera 'X'"):
+        plan.added_to({"source": "x.mp4"}, "X")

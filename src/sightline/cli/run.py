@@ -77,6 +77,10 @@ def run(
     config: Annotated[
         Path | None, typer.Option(metavar="camera.yaml", help="Every flag as a key, and more.")
     ] = None,
+    plan: Annotated[
+        Path | None,
+        typer.Option(metavar="plan.yaml", help="The floor that the cameras share, in metres."),
+    ] = None,
     metadata: Annotated[
         str | None, typer.Option(metavar="FILE|-", help="Write metadata; '-' is standard output.")
     ] = None,
@@ -167,5 +171,5 @@ def run(
         "output.quiet": quiet or None,
         "max_frames": max_frames,
     }
-    cameras = camera_configs(sources or [], config, flags)
+    cameras = camera_configs(sources or [], config, flags, plan)
     follow(Together(cameras), quiet=cameras[0].output.quiet)

@@ -11,14 +11,16 @@ from sightline.cli.parse import parse_line, parse_roi, parse_zone
 from sightline.errors import ConfigError
 from sightline.source import redact
 from sightline.twin.config import CameraConfig, parse_config, read_tree
+from sightline.twin.plan import Plan
 
 
 def camera_configs(
-    sources: list[str], path: Path | None, flags: dict[str, Any]
+    sources: list[str], path: Path | None, flags: dict[str, Any], plan: Path | None = None
 ) -> list[CameraConfig]:
     """One configuration a source; a flag that was given goes before the file's key.
 
     flags  by dotted key of CameraConfig, as the command line has them; None was not given
+    plan   the floor that the cameras share, which says more of each
     Raises ConfigError, InputError.
     """
     tree = read_tree(path) if path else {}
@@ -30,10 +32,12 @@ def camera_configs(
         tree["privacy"] = {"policy": "full"}
     sources = sources or _configured_source(tree)
     origin = str(path) if path else "command line"
-    return [
-        parse_config(_for_camera(tree, source, name, alone=len(sources) == 1), origin)
-        for source, name in zip(sources, _names(sources, tree), strict=True)
-    ]
+    named = list(zip(sources, _names(sources, tree), strict=True))
+    trees = [_for_camera(tree, source, name, alone=len(sources) == 1) for source, name in named]
+    if plan is not None:
+        shared = Plan(plan)
+        trees = [shared.added_to(mine, mine["name"]) for mine in trees]
+    return [parse_config(mine, origin) for mine in trees]
 
 
 def _meant(key: str, value: Any) -> Any:

@@ -25,6 +25,7 @@ from sightline.analytics.floor import GroundConfig
 from sightline.errors import ConfigError
 from sightline.geometry.ground import Ground
 from sightline.twin.config import ANALYTICS, CameraConfig, parse_config, read_tree
+from sightline.twin.placing import placed
 
 _NESTED = ("entrances", "places")
 
@@ -58,6 +59,7 @@ class Plan:
         self.low = np.array(plan.origin)
         self.high = self.low + plan.size
         self.grounds: Mapping[str, Ground] = {n: g.ground() for n, g in plan.cameras.items()}
+        self._configs = plan.cameras
         self.flip = self._handed()
         self.camera = self._as_camera()
 
@@ -76,6 +78,16 @@ class Plan:
                 "after its camera, or add it"
             )
         return self.grounds[camera]
+
+    def added_to(self, tree: dict[str, Any], camera: str) -> dict[str, Any]:
+        """A camera's configuration with what the plan says of it: where it sees the floor, and
+        those of the plan's analytics that lie, in part at least, where it sees."""
+        ground = self.ground_of(camera)
+        whole = {**tree, "ground": self._configs[camera].model_dump(mode="json")}
+        for key in self._asked:
+            seen = [one for one in getattr(self.camera, key) if _is_seen(one, ground)]
+            whole[key] = [*(tree.get(key) or []), *(one.model_dump(mode="json") for one in seen)]
+        return whole
 
     def _handed(self) -> bool:
         """Whether y of the floor runs upwards on the plan, seen from above."""
@@ -101,6 +113,14 @@ class Plan:
         }
         tree = {"source": str(self.path), "name": self.name, "ground": ground, **self._asked}
         return parse_config(tree, str(self.path))
+
+
+def _is_seen(asked: BaseModel, ground: Ground) -> bool:
+    try:
+        placed(asked, ground)
+    except ValueError:
+        return False
+    return True
 
 
 def _in_metres(asked: Any) -> Any:
