@@ -17,6 +17,12 @@ def simulate(
     token: Annotated[
         str, typer.Option(metavar="T", help="Lets them in: sightline hub tokens enroll --uses N.")
     ] = "",
+    authority: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="ca.pem", help="Of a hub with --tls self-signed: DATA/authority/ca.pem."
+        ),
+    ] = None,
     people: Annotated[int, typer.Option(min=1, max=100, help="In each picture, at most.")] = 3,
     fps: Annotated[int, typer.Option(min=1, max=60, help="Pictures a second.")] = 10,
     seconds: Annotated[float, typer.Option(min=0, help="How long; 0 goes on until Ctrl-C.")] = 0,
@@ -38,7 +44,7 @@ def simulate(
     names = [f"{prefix}-{number:04d}" for number in range(1, cameras + 1)]
 
     async def main() -> None:
-        known = await identities(hub, token, names, state)
+        known = await identities(hub, token, names, state, authority)
         async with Simulation(known, fps, people) as simulation:
             await _follow(simulation, seconds, quiet)
 

@@ -304,6 +304,20 @@ async def test_a_camera_that_was_revoked_is_cut_at_once() -> None:
     await bench.endpoint.cut("nobody")
 
 
+async def test_a_camera_that_is_revoked_while_it_signs_in_does_not_get_in() -> None:
+    bench, wire = Bench(), FakeWire()
+    connection = bench.endpoint.accept(wire)
+    connection.received(encode(Connect("door", user="door", password=b"secret")))
+    await bench.endpoint.cut("door")
+    await settle()
+    assert wire.heard() == [Connack(NOT_ALLOWED)]
+    assert not bench.endpoint.connected("door")
+    bench.time += 61
+    bench.endpoint.sweep()
+    wire, _ = await bench.connect()
+    assert wire.heard() == [Connack(ACCEPTED)]
+
+
 async def test_a_will_is_said_for_who_vanishes_and_only_for_him() -> None:
     bench = Bench()
     will = Will("sightline/v1/door/up/health", b"gone")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,15 +41,22 @@ class _Kept(msgspec.Struct):
     enrolled: Enrolled
 
 
-async def identities(hub: str, token: str, names: list[str], folder: Path) -> list[Identity]:
+async def identities(
+    hub: str, token: str, names: list[str], folder: Path, authority: Path | None = None
+) -> list[Identity]:
     """Those that the folder holds, and the rest enrolled with the token.
 
+    authority  certificate (PEM) of a hub's own authority
     Raises ConfigError where a token is needed and none was given, InputError where the hub
     refuses or is not there.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     gate = asyncio.Semaphore(_AT_A_TIME)
-    async with httpx.AsyncClient(base_url=hub, timeout=30) as client:
+    try:
+        verify = ssl.create_default_context(cafile=authority)
+    except (OSError, ssl.SSLError) as error:
+        raise InputError(f"{authority}: is no certificate of an authority: {error}") from None
+    async with httpx.AsyncClient(base_url=hub, timeout=30, verify=verify) as client:
 
         async def one(name: str) -> Identity:
             async with gate:

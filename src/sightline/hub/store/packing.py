@@ -30,7 +30,7 @@ SPANS: Mapping[int, int] = {MINUTE: HOUR, HOUR: DAY, DAY: 32 * DAY}  # seconds a
 _LOG = logging.getLogger(__name__)
 _EVERY_S = 120.0
 _SETTLED_S = 90  # after its begin, a minute gets little more
-_AT_A_TIME = 4000  # rows of one transaction
+_AT_A_TIME = 500  # rows of one transaction, so that cameras never wait long for it
 
 Cells = NDArray[np.void]
 Row = tuple[int, int, int, float, float, float]  # of `recent`

@@ -20,7 +20,7 @@ from sightline.hub.gateway.mqtt.admission import Admission
 from sightline.hub.gateway.mqtt.budget import Budget
 from sightline.hub.gateway.mqtt.connection import Connection, State
 from sightline.hub.gateway.mqtt.limits import Limits
-from sightline.hub.gateway.mqtt.packets import ACCEPTED, Connack, Connect, encode
+from sightline.hub.gateway.mqtt.packets import ACCEPTED, NOT_ALLOWED, Connack, Connect, encode
 from sightline.hub.gateway.mqtt.session import Session
 from sightline.hub.gateway.mqtt.subtree import may_say
 from sightline.hub.gateway.mqtt.wire import Wire
@@ -28,6 +28,7 @@ from sightline.wire import topics
 
 _LOG = logging.getLogger(__name__)
 _SWEEP_S = 1.0
+_REMEMBERED_S = 60.0
 
 
 class Endpoint:
@@ -45,6 +46,7 @@ class Endpoint:
         self._admission = Admission(hooks.admit, now)
         self._sessions: dict[str, Session] = {}
         self._connections: set[Connection] = set()
+        self._cut: dict[str, float] = {}  # who was cut, and when, lately
         self._strangers = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -57,6 +59,7 @@ class Endpoint:
         session.tell(topic, payload, retain)
 
     async def cut(self, camera: str) -> None:
+        self._cut[camera] = self.now()
         session = self._sessions.pop(camera, None)
         if session is not None and session.connection is not None:
             session.connection.refuse("cut", "its credential was revoked")
@@ -86,6 +89,7 @@ class Endpoint:
         for connection in list(self._connections):
             if reason := connection.overdue(now):
                 connection.refuse(reason, "it took too long")
+        self._cut = {name: at for name, at in self._cut.items() if now - at < _REMEMBERED_S}
 
     async def close(self) -> None:
         """Close every connection."""
@@ -119,8 +123,10 @@ class Endpoint:
         self._spawn(self._sign_in(connection, packet))
 
     async def _sign_in(self, connection: Connection, packet: Connect) -> None:
-        wire = connection.wire
+        wire, began = connection.wire, self.now()
         code = await self._admission.decide(packet, wire.certificate, wire.remote)
+        if self._cut.get(packet.user or "", began - 1) >= began:
+            code = NOT_ALLOWED  # revoked while it was being looked at
         if connection.state is not State.ADMITTING:
             return
         if code != ACCEPTED:
