@@ -64,7 +64,7 @@ class Camera:
     async def until(self, condition: Callable[[], bool]) -> None:
         def wait() -> bool:
             with self._changed:
-                return self._changed.wait_for(condition, 30)
+                return self._changed.wait_for(condition, 90)
 
         assert await asyncio.to_thread(wait)
 

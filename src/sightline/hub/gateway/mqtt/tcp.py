@@ -12,16 +12,22 @@ from sightline.hub.gateway.mqtt.connection import Connection
 from sightline.hub.gateway.mqtt.endpoint import Endpoint
 
 _BACKLOG = 1024
+_BUFFER = 64 << 10
 
 
-class TcpWire(asyncio.Protocol):
-    """One socket: an asyncio protocol on one side, a `Wire` on the other."""
+class TcpWire(asyncio.BufferedProtocol):
+    """One socket: an asyncio protocol on one side, a `Wire` on the other.
+
+    buffer  what was read lies here until it is handed on, at once, so all sockets share one; a
+            buffer for each reading, as asyncio makes else, leaves the memory in shreds
+    """
 
     _transport: asyncio.Transport
     _connection: Connection | None = None
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(self, endpoint: Endpoint, buffer: memoryview) -> None:
         self._endpoint = endpoint
+        self._buffer = buffer
         self.remote = ""
         self.certificate = b""
 
@@ -36,9 +42,12 @@ class TcpWire(asyncio.Protocol):
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         self._connection = self._endpoint.accept(self)
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         if self._connection is not None:
-            self._connection.received(data)
+            self._connection.received(bytes(self._buffer[:nbytes]))
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._connection is not None:
@@ -74,9 +83,10 @@ async def listen(
             f"plain MQTT is for loopback only, not for {host}: give a certificate (--tls-cert and "
             f"--tls-key) or --tls self-signed"
         )
+    buffer = memoryview(bytearray(_BUFFER))
     try:
         return await asyncio.get_running_loop().create_server(
-            lambda: TcpWire(endpoint), host, port, ssl=tls, backlog=_BACKLOG,
+            lambda: TcpWire(endpoint, buffer), host, port, ssl=tls, backlog=_BACKLOG,
             ssl_handshake_timeout=None if tls is None else endpoint.limits.sign_in_s,
         )  # fmt: skip
     except OSError as error:
