@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,27 +22,29 @@ from onnxruntime.quantization.shape_inference import quant_pre_process
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from dataset import HEIGHT, WIDTH
 from network import Deployed, Network
 
 _OPSET = 17
 INPUT, OUTPUT = "picture", "objects"
 
 
-def export_float(network: Network, path: Path) -> None:
-    """One output (1, 4 + C, N); normalisation is folded into the convolutions."""
+def export_float(network: Network, path: Path, size: tuple[int, int]) -> None:
+    """One output (1, 4 + C, N) for pictures of `size` (width, height); normalisation is folded
+    into the convolutions."""
     folded = _folded(
         copy.deepcopy(network).eval().float().to(memory_format=torch.contiguous_format)
     )
-    picture = torch.zeros(1, 3, HEIGHT, WIDTH)
+    picture = torch.zeros(1, 3, *size[::-1])
     torch.onnx.export(
         Deployed(folded).eval(), (picture,), str(path), input_names=[INPUT],
         output_names=[OUTPUT], opset_version=_OPSET, dynamo=False,
     )  # fmt: skip
 
 
-def export_int8(float_path: Path, path: Path, images: NDArray[np.uint8]) -> tuple[str, ...]:
-    """Weights per channel, activations by the range seen on `images` uint8 (N, H, W, 3).
+def export_int8(
+    float_path: Path, path: Path, images: Iterable[NDArray[np.uint8]]
+) -> tuple[str, ...]:
+    """Weights per channel, activations by the range seen on `images`, uint8 (H, W, 3) each.
 
     Returns the names of the layers that stay float: the last ones, whose numbers are the
     boxes and scores themselves.
@@ -61,14 +63,16 @@ def export_int8(float_path: Path, path: Path, images: NDArray[np.uint8]) -> tupl
 
 
 class _Reader(CalibrationDataReader):
-    def __init__(self, images: NDArray[np.uint8]) -> None:
+    def __init__(self, images: Iterable[NDArray[np.uint8]]) -> None:
         self._images: Iterator[NDArray[np.uint8]] = iter(images)
 
     def get_next(self) -> dict[str, Any] | None:
         image = next(self._images, None)
         if image is None:
             return None
-        return {INPUT: image.transpose(2, 0, 1)[None].astype(np.float32)}
+        tensor = image.transpose(2, 0, 1)[None].astype(np.float32)
+        tensor[..., 0, :2] = 0, 255  # the whole range, so that bytes are taken as they are
+        return {INPUT: tensor}
 
 
 def _folded(network: Network) -> Network:

@@ -11,16 +11,19 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import cv2
 import torch
 
+from batches import BATCH, batches
 from dataset import HEIGHT, LABELS, PICTURES_A_WORLD, WIDTH, gather
 from export import export_float, export_int8
 from fit import fit
 from measure import measure
+from network import Network
 from sightline.model.recipe import InputRecipe, Recipe
 
 TRAINED_ON, HELD_OUT = range(100, 190), range(9000, 9012)
@@ -45,11 +48,14 @@ def main() -> None:
     checkpoint = work / "average.pt"
     pictures = gather(TRAINED_ON, work / "pictures")
     if not options.export_only:
-        network = None
+        torch.manual_seed(SEED)
+        network = Network(len(LABELS), WIDTH, HEIGHT)
+        steps = len(pictures.images) // BATCH
         for leg, epochs in enumerate(EPOCHS):
-            network = fit(pictures, epochs, SEED + leg, print, checkpoint, network)
+            feed = partial(batches, pictures)
+            network = fit(feed, steps, epochs, SEED + leg, print, checkpoint, network)
     network = _restored(checkpoint)
-    export_float(network, work / "scene-float.onnx")
+    export_float(network, work / "scene-float.onnx", (WIDTH, HEIGHT))
     options.out.mkdir(parents=True, exist_ok=True)
     shipped = options.out / "scene.onnx"
     calibration = pictures.images[::_CALIBRATION_STEP]
@@ -81,8 +87,6 @@ def _options() -> argparse.Namespace:
 
 
 def _restored(checkpoint: Path) -> Any:
-    from network import Network
-
     network = Network(len(LABELS), WIDTH, HEIGHT)
     network.load_state_dict(torch.load(checkpoint))
     return network.eval()

@@ -232,6 +232,28 @@ def test_a_wrong_field_is_named(field: str, value: Any, told: str) -> None:
     assert told in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("parameters.threshold", float("nan")),
+        ("parameters.threshold", float("inf")),
+        ("labels", ["a"] * 70_000),
+        ("input.width", 10**4000),
+    ],
+    ids=["nan", "inf", "many names", "huge"],
+)
+def test_numbers_that_are_none(field: str, value: Any) -> None:
+    tree = json.loads(MANIFEST.to_json())
+    *branches, leaf = ("recipe." + field).split(".")
+    branch = tree
+    for name in branches:
+        branch = branch[name]
+    branch[leaf] = value
+    with pytest.raises(ModelError, match=r"gate\.slm: manifest\.json: ") as caught:
+        read_package(with_manifest(tree), "gate.slm")
+    assert len(str(caught.value)) < 300
+
+
 @given(st.binary(max_size=300))
 def test_any_manifest_bytes_are_refused_in_a_sentence(page: bytes) -> None:
     sums = f"{hashlib.sha256(page).hexdigest()}  manifest.json\n".encode()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sightline.errors import InputError
 from sightline.model.package import Package
 
 
@@ -18,7 +19,7 @@ def package_of(ref: str, decoder: str | None = None, labels: str | None = None) 
     from sightline.model.load import builtin
     from sightline.model.manifest import Manifest, Target
     from sightline.model.package import make_package, open_package
-    from sightline.model.zoo import pulled
+    from sightline.model.zoo import in_zoo, pulled
 
     path = Path(ref)
     if path.suffix == ".slm":
@@ -36,6 +37,8 @@ def package_of(ref: str, decoder: str | None = None, labels: str | None = None) 
                 licence="Apache-2.0",
             )
             return make_package(manifest, {target.file: model.data})
+        if in_zoo(ref):
+            raise InputError(f"{ref}: is not here; fetch it with: sightline model pull {ref}")
     names = read_labels(labels) if labels else ()
     return import_network(
         path, Networks(), About(decoder=decoder, labels=names, created=made_on(path))

@@ -27,6 +27,7 @@ Entry = Annotated[
 ]
 
 _MAX_PIXELS = 4096 * 4096
+_MOST_LABELS = 65_536
 _SEMANTIC_VERSION = (
     r"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})"
     r"(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$"
@@ -139,6 +140,7 @@ class Manifest(_Part):
         if len(set(self.files())) != len(self.files()):
             raise ValueError("targets: two parts of this package name the same file")
         _check_input(self.recipe.input)
+        _check_reading(self.recipe)
         for number, test in enumerate(self.selftest):
             names = len(self.recipe.labels)
             if names and any(item.label >= names for item in test.expected):
@@ -159,13 +161,22 @@ class Manifest(_Part):
 
 def _check_input(recipe: InputRecipe) -> None:
     if recipe.width * recipe.height > _MAX_PIXELS:
-        raise ValueError(f"recipe.input: {recipe.width}x{recipe.height} is no size for a network")
+        size = f"{min(recipe.width, _MAX_PIXELS)}x{min(recipe.height, _MAX_PIXELS)}"
+        raise ValueError(f"recipe.input: {size} and more is no size for a network")
     channels = 1 if recipe.colour == "y" else 3
     for name, values in (("mean", recipe.mean), ("std", recipe.std)):
         if len(values) not in (channels, 3) or not all(map(isfinite, values)):
             raise ValueError(f"recipe.input.{name}: holds other than one number a channel")
     if any(value == 0 for value in recipe.std):
         raise ValueError("recipe.input.std: cannot be zero")
+
+
+def _check_reading(recipe: Recipe) -> None:
+    for name, value in recipe.parameters.items():
+        if isinstance(value, float) and not isfinite(value):
+            raise ValueError(f"recipe.parameters.{name[:40]}: is no finite number")
+    if len(recipe.labels) > _MOST_LABELS:
+        raise ValueError(f"recipe.labels: {len(recipe.labels)} names; {_MOST_LABELS} are the most")
 
 
 def parse_manifest(data: bytes, origin: str) -> Manifest:

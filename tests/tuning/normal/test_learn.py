@@ -111,3 +111,29 @@ def test_another_ending_is_refused_before_the_work(
     code, told = learn(pictures([board(0)]), tmp_path / "a.onnx", backbone)
     assert code != 0
     assert "ends with .slm" in told
+
+
+def test_what_was_learned_cannot_look(tmp_path: Path, pictures: Pictures, backbone: Path) -> None:
+    good, first = pictures([board(i) for i in range(4)]), tmp_path / "a.slm"
+    assert learn(good, first, backbone)[0] == 0
+    code, told = learn(good, tmp_path / "b.slm", first)
+    assert code != 0
+    assert "was itself learned from good pictures" in " ".join(told.split())
+    assert not (tmp_path / "b.slm").exists()
+
+
+@pytest.mark.data
+def test_a_tflite_network_cannot_look(data: Path, tmp_path: Path, pictures: Pictures) -> None:
+    network = data / "models" / "cls_mobilenet_v1_0.25_128_quant.tflite"
+    code, told = learn(pictures([board(i) for i in range(4)]), tmp_path / "a.slm", network)
+    assert code != 0
+    assert "holds no ONNX network" in " ".join(told.split())
+
+
+def test_a_network_of_the_zoo_that_was_not_pulled(
+    tmp_path: Path, pictures: Pictures, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sightline.model.zoo.pulled", lambda name: None)
+    code, told = learn(pictures([board(i) for i in range(4)]), tmp_path / "a.slm", "yolox-nano")
+    assert code != 0
+    assert "sightline model pull yolox-nano" in " ".join(told.split())

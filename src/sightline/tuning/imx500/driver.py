@@ -60,9 +60,10 @@ def _settle_resizes(network: Any, torch: Any) -> None:
         layer: Any = network.get_submodule(node.target) if node.op == "call_module" else None
         if not type(layer).__name__.startswith("OnnxResize"):
             continue
-        # region, scales and sizes; the oldest form of the layer has the scales alone
-        given = [_constant(network, one) for one in node.args[1:]]
-        scales, sizes = (*given[1:], [])[:2] if len(given) > 1 else (given[0], [])
+        # The oldest form of the layer has scales alone; what is left out comes by name.
+        names = ("scales",) if hasattr(layer, "_resize") else ("roi", "scales", "sizes")
+        given = dict(zip(names, node.args[1:], strict=False)) | node.kwargs
+        scales, sizes = (_constant(network, given.get(name)) for name in ("scales", "sizes"))
         layer = getattr(layer, "_resize", layer)
         plain = layer.onnx_mode == "nearest"
         fixed = torch.nn.Upsample(
@@ -72,7 +73,7 @@ def _settle_resizes(network: Any, torch: Any) -> None:
             align_corners=None if plain else bool(layer.align_corners),
         )
         network.set_submodule(node.target, fixed)
-        node.args = node.args[:1]
+        node.args, node.kwargs = node.args[:1], {}
     network.graph.eliminate_dead_code()
     network.recompile()
 
@@ -82,7 +83,8 @@ def _constant(network: Any, node: Any) -> list[Any]:
     if node is None:
         return []
     owner, _, name = node.target.rpartition(".")
-    values: list[Any] = getattr(network.get_submodule(owner), name).tolist()
+    held = getattr(network.get_submodule(owner), name)
+    values: list[Any] = getattr(held, "value", held).tolist()  # a layer of its own, or a tensor
     return values
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from sightline.errors import InputError
+from sightline.errors import InputError, ModelError
 from sightline.model.load import Model
 from sightline.model.manifest import Manifest, Provenance, Target
 from sightline.model.package import Package, make_package
@@ -32,6 +32,8 @@ def learn_normal(
     Raises InputError for fewer than four pictures, MissingExtra, and ModelError for a network
     that cannot look.
     """
+    old = backbone.manifest
+    _can_look(old)
     subject = of_package(backbone)
     recipe = subject.recipe.input.model_copy(update={"fit": "stretch"})
     proto = prepared(subject.model.data, subject.name)
@@ -50,7 +52,6 @@ def learn_normal(
         tell(number + 1, len(frames))
     memory = remember(patches)
     target = Target(file="networks/onnx-float.onnx")
-    old = backbone.manifest
     manifest = Manifest(
         name=name,
         recipe=Recipe(
@@ -74,3 +75,17 @@ def learn_normal(
         ),
     )
     return make_package(manifest, {target.file: comparing(looks, memory, size)})
+
+
+def _can_look(manifest: Manifest) -> None:
+    """Raises ModelError for a package whose network cannot be a backbone."""
+    if manifest.default not in ("onnx-float", "onnx-int8"):
+        raise ModelError(
+            f"{manifest.name}: holds no ONNX network, which is needed to look with; take another, "
+            "such as yolox-nano"
+        )
+    if manifest.recipe.task == "anomaly":
+        raise ModelError(
+            f"{manifest.name}: was itself learned from good pictures; give the network that it was "
+            "made with"
+        )
