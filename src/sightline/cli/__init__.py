@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from sightline.cli import camera, cameras, hub, ledger, metadata, model
+from sightline.cli import alerts, camera, cameras, hub, ledger, metadata, model
 from sightline.cli.analyze import analyze
 from sightline.cli.calibrate import calibrate
 from sightline.cli.demo import demo
@@ -62,6 +62,7 @@ app.command("simulate")(simulate)
 app.command("deploy")(deploy)
 app.command("events")(events)
 app.command("measures")(measures)
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(cameras.app, name="cameras")
 app.add_typer(camera.app, name="camera")
 app.add_typer(hub.app, name="hub")

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from sightline.errors import ConfigError, OutputError
+from sightline.hub.alerts.desk import Alerts
 from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
 from sightline.hub.api.traces import Traces
@@ -112,6 +113,7 @@ class Hub:
         models = Models(database, settings.data / "models", settings.trusted_keys)
         desk = Desk(database, gateways)
         deployments = Deployments(database, twins.tell)
+        alerts = Alerts(database, settings, Outside(settings.allow))
         pictures = Pictures(database, settings.data / "pictures", desk, settings.picture_days)
         await upkeep.open()
         tls = tls_files(settings, authority)
@@ -137,6 +139,7 @@ class Hub:
             commands=desk,
             pictures=pictures,
             deployments=deployments,
+            alerts=alerts,
             segments=upkeep.segments,
             ingest=ingest,
             oidc=Provider(settings.oidc) if settings.oidc else None,
@@ -151,7 +154,7 @@ class Hub:
         secret = await people.setup_link()
         self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
         self._tls = tls
-        own = (ingest, presences, upkeep, pictures, deployments)
+        own = (ingest, presences, upkeep, pictures, deployments, alerts)
         self._tasks += [endpoint.watch, *(part.run for part in own)]
 
     async def serve(self) -> None:

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 
+from sightline.hub.alerts.desk import Alerts
 from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
 from sightline.hub.auth.people import People
@@ -61,12 +62,13 @@ def services(database: Database, authority: Authority, tmp_path: Path) -> Servic
     registry = Registry(database, authority)
     registry.cut.append(gateway.cut)
     desk = Desk(database, gateway)
+    settings = Settings(data=tmp_path)
     twins = Twins(database, gateway, Outside())
     keepers: Any = {
         ReportedArrived: keep_reports, ResultArrived: keep_results, LedgerArrived: keep_entries,
     }  # fmt: skip
     return Services(
-        settings=Settings(data=tmp_path),
+        settings=settings,
         database=database,
         people=People(database),
         registry=registry,
@@ -77,6 +79,7 @@ def services(database: Database, authority: Authority, tmp_path: Path) -> Servic
         commands=desk,
         pictures=Pictures(database, tmp_path / "pictures", desk),
         deployments=Deployments(database, twins.tell),
+        alerts=Alerts(database, settings, Outside(["loopback"])),
         segments=Segments(tmp_path / "frames"),
         ingest=Ingest(database, feed, keepers),
         mqtt="mqtt://127.0.0.1:8601",

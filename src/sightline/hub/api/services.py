@@ -8,6 +8,7 @@ from typing import Annotated, cast
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from sightline.hub.alerts.desk import Alerts
 from sightline.hub.auth.oidc import Provider
 from sightline.hub.auth.people import People
 from sightline.hub.commands.commands import Desk
@@ -39,6 +40,7 @@ class Services:
     commands: Desk
     pictures: Pictures
     deployments: Deployments
+    alerts: Alerts
     segments: Segments
     ingest: Ingest
     mqtt: str

@@ -1,0 +1,1 @@
+"""Conditions over the fleet, and who is told when they are so."""
