@@ -1,5 +1,6 @@
-// Sign in, and back to where one wanted to go.
+// Sign in, here or through a provider elsewhere, and back to where one wanted to go.
 
+import { get } from "../api.js";
 import { h } from "../dom.js";
 import { field, form } from "../components/field.js";
 import { icon } from "../components/icon.js";
@@ -22,5 +23,17 @@ export default function login() {
     "section.panel",
     h("header", h("h1", t("login.title")), icon("eye")),
     form(fields, send, { submit: t("login.go") }),
+    elsewhere(),
   );
+}
+
+/** A way to the provider, once it is known that there is one. */
+function elsewhere() {
+  const place = h("p");
+  get("signin")
+    .then(({ elsewhere: name }) => {
+      if (name) place.append(h("a", { href: "/api/v1/signin/elsewhere" }, t("login.oidc", { name })));
+    })
+    .catch(() => {}); // the form says it when the hub is away
+  return place;
 }
