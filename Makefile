@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check bench load faults format train clean
+.PHONY: help demo test check bench load faults format train train-nano clean
 
 help:            ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.camera: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -59,6 +59,16 @@ train:           ## train the shipped network again from rendered scenes
 	.venv-train/bin/python -m pip install --quiet --upgrade pip
 	.venv-train/bin/python -m pip install --quiet -e '.[camera,train]'
 	.venv-train/bin/python training/train_scene.py
+
+train-nano: DATA ?= ../shared/data
+train-nano:      ## train a small detector for people and vehicles from the pictures in DATA
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --upgrade pip
+	.venv-train/bin/python -m pip install --quiet -e '.[camera,train]'
+	.venv-train/bin/python training/train_nano.py --real $(DATA) \
+		--start src/sightline/model/builtin/scene.onnx
+	.venv-train/bin/python training/export_nano.py --real $(DATA) --beside scene \
+		$(DATA)/models/yolox_nano_416.onnx
 
 clean:           ## remove environments and caches
 	rm -rf .venv .venv-bench .venv-train .pytest_cache .mypy_cache .ruff_cache demo-out

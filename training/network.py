@@ -96,7 +96,7 @@ class Deployed(nn.Module):
         """(1, 3, H, W), 0..255, RGB, to (1, 4 + C, N)."""
         distances, logits = self.network(pictures)
         near, far = distances[..., :2], distances[..., 2:]
-        middle = self.network.middles + (far - near) / 2
+        middle = self.network.middles + (far - near) * 0.5
         out = torch.cat([middle, near + far, logits.sigmoid()], -1)
         return out.transpose(1, 2)
 
