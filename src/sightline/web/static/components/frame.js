@@ -11,8 +11,10 @@ const PLACES = [
   ["overview", "/", "viewer"],
   ["analytics", "/analytics", "viewer"],
   ["events", "/events", "viewer"],
+  ["alerts", "/alerts", "viewer"],
   ["fleet", "/fleet", "viewer"],
   ["models", "/models", "viewer"],
+  ["deployments", "/deployments", "viewer"],
   ["settings", "/settings", "viewer"],
 ];
 const UNDER = { camera: "fleet", editor: "fleet", deployment: "deployments", welcome: "overview" };

@@ -30,6 +30,7 @@ export function failure(error, again = null) {
 
 /** An error as one sentence. */
 export function sentence(error) {
-  const text = error instanceof Refused || error instanceof Away ? error.message : t("failure.unknown");
+  const known = error instanceof Refused || error instanceof Away || error.name === "Refused";
+  const text = known ? error.message.split("\n")[0] : t("failure.unknown");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -40,6 +40,7 @@ export default async function fleet({ onLeave, alive }) {
       chosen,
       h("strong", t("fleet.chosen", { n: detail })),
       h("button", { type: "button", onclick: tag }, t("fleet.tag")),
+      h("button", { type: "button", onclick: () => roll(rows.chosen()) }, t("fleet.roll")),
       may("admin") && h("button.danger", { type: "button", onclick: revoke }, t("fleet.revoke")),
     );
   });
@@ -111,3 +112,5 @@ export default async function fleet({ onLeave, alive }) {
     place,
   );
 }
+
+const roll = (cameras) => go(`/deployments?to=${encodeURIComponent(cameras.map((one) => `name=${one.name}`).join(" or "))}`);

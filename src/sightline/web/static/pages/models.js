@@ -6,6 +6,7 @@ import { icon } from "../components/icon.js";
 import { chip, head, panel } from "../components/panel.js";
 import { empty, sentence } from "../components/states.js";
 import { fill, h } from "../dom.js";
+import { go } from "../router.js";
 import { may } from "../session.js";
 import { ago, bytes, number, t } from "../strings.js";
 
@@ -50,6 +51,7 @@ export default async function models() {
       h("p", chip(t("models.uploaded.by", { who: one.uploaded_by, ago: ago(one.uploaded_ns / 1e6) }))),
       h(
         "div.actions",
+        may("operator") && h("button", { type: "button", onclick: () => go(`/deployments?model=${encodeURIComponent(`${one.name}:${one.version}`)}`) }, icon("deployments"), t("models.deploy")),
         may("admin") && h("button.quiet", { type: "button", onclick: () => forget(one) }, t("models.forget")),
       ),
     ]);
