@@ -72,8 +72,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
         yield running
 
 
-def client_of(hub: RunningHub, role: str) -> httpx.Client:
-    headers = {"Authorization": f"Bearer {hub.token(role, scope='site=oslo')}"}
+def client_of(hub: RunningHub, role: str, scope: str = "site=oslo") -> httpx.Client:
+    headers = {"Authorization": f"Bearer {hub.token(role, scope=scope)}"}
     return httpx.Client(base_url=f"{hub.url}/api/v1", headers=headers)
 
 
@@ -173,7 +173,7 @@ def test_text_stays_text_in_postgresql(
     with running_hub(folder, database=postgres.database()) as hub:
         for text in INJECTIONS:
             _stays_text(hub, text, 0)
-        with client_of(hub, "admin") as client:
+        with client_of(hub, "admin", "") as client:
             answer = client.post("/users", json={"name": "x\0", "password": "long enough now"})
             assert answer.status_code == 422, answer.text
             token = client.post("/tokens", json={"name": "x\0"})
@@ -196,9 +196,43 @@ def _stays_text(hub: RunningHub, text: str, stored: int = 1) -> None:
 
 
 def test_settings_without_secrets(hub: RunningHub) -> None:
-    with client_of(hub, "admin") as client:
+    with client_of(hub, "admin", "") as client:
         told = client.get("/settings").json()
     assert told["database"] == "sqlite"
     assert told["listen"] == "127.0.0.1:0"
-    with client_of(hub, "operator") as client:
-        assert client.get("/settings").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/settings", None),
+        ("GET", "/audit", None),
+        ("GET", "/users", None),
+        ("POST", "/users", {"name": "eve", "role": "admin", "password": "long enough now"}),
+        ("PATCH", "/users/root", {"scope": ""}),
+        ("GET", "/tokens", None),
+        ("POST", "/tokens", {"role": "admin"}),
+        ("GET", "/enrollment-tokens", None),
+        ("POST", "/enrollment-tokens", {"camera": SECRET}),
+        ("PUT", "/rules/all", {"condition": f"event.camera = '{SECRET}'"}),
+        ("PUT", "/channels/mine", {"kind": "webhook", "settings": {}}),
+        ("DELETE", "/models/scene/1", None),
+    ],
+)
+def test_nobody_widens_what_he_may_see(
+    hub: RunningHub, method: str, path: str, body: dict[str, Any] | None
+) -> None:
+    with client_of(hub, "admin") as client:
+        answer = client.request(method, path, json=body)
+    assert answer.status_code == 403, answer.text
+    assert "whole site" in answer.json()["detail"]
+
+
+def test_rules_and_deployments_of_the_whole_site_are_not_shown(hub: RunningHub) -> None:
+    with client_of(hub, "admin", "") as client:
+        rule = {"condition": "camera.offline for 1 min", "target": f"name={SECRET}"}
+        client.put("/rules/watch", json=rule)
+    with client_of(hub, "viewer") as client:
+        for path in ("/rules", "/alerts", "/deployments"):
+            answer = client.get(path)
+            assert answer.json()["items"] == [], path

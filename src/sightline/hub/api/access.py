@@ -26,12 +26,16 @@ _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Gate:
-    """A dependency that lets pass who has at least this role; `camera` lets cameras pass too,
-    and None anybody at all."""
+    """A dependency that lets pass who has at least this role, and with None anybody at all.
 
-    def __init__(self, role: Role | None, *, camera: bool = False) -> None:
+    camera  lets cameras pass too
+    whole   for what concerns the whole site: not for who may see some of its cameras only
+    """
+
+    def __init__(self, role: Role | None, *, camera: bool = False, whole: bool = False) -> None:
         self.role = role
         self.camera = camera
+        self.whole = whole
 
     async def __call__(self, connection: HTTPConnection, parts: Parts) -> Principal | None:
         if self.role is None and not self.camera:
@@ -46,12 +50,16 @@ class Gate:
             raise Denied("only cameras may do this")
         else:
             who.need(self.role)
+            if self.whole and who.scope:
+                raise Denied("this concerns the whole site, and you see some of its cameras only")
         return who
 
 
 Viewer = Annotated[Principal, Depends(Gate("viewer"))]
 Operator = Annotated[Principal, Depends(Gate("operator"))]
 Admin = Annotated[Principal, Depends(Gate("admin"))]
+WholeOperator = Annotated[Principal, Depends(Gate("operator", whole=True))]
+WholeAdmin = Annotated[Principal, Depends(Gate("admin", whole=True))]
 CameraItself = Annotated[Principal, Depends(Gate(None, camera=True))]
 CameraOrOperator = Annotated[Principal, Depends(Gate("operator", camera=True))]
 Open = Depends(Gate(None))  # in `dependencies=[Open]` of a route for everybody
@@ -113,5 +121,5 @@ async def visible_cameras(parts: Services, who: Principal) -> tuple[str, ...] | 
 
 __all__ = [
     "Admin", "CameraItself", "CameraOrOperator", "Gate", "Open", "Operator", "Remote", "Viewer",
-    "identified", "services", "visible", "visible_cameras",
+    "WholeAdmin", "WholeOperator", "identified", "services", "visible", "visible_cameras",
 ]  # fmt: skip

@@ -10,7 +10,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sightline.hub.alerts.desk import ChannelView
 from sightline.hub.alerts.records import Alert, Delivery
 from sightline.hub.alerts.rules import FleetRule
-from sightline.hub.api.access import Admin, Operator, Remote, Viewer, visible, visible_cameras
+from sightline.hub.api.access import (
+    Operator,
+    Remote,
+    Viewer,
+    WholeAdmin,
+    WholeOperator,
+    visible,
+    visible_cameras,
+)
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts
 
@@ -50,39 +58,41 @@ class NewChannel(BaseModel):
 
 @router.get("/rules", summary="Rules of the fleet")
 async def listed(who: Viewer, parts: Parts) -> Page[FleetRule]:
-    """By name."""
-    return Page(items=await parts.alerts.rules())
+    """By name. Who may see some cameras only sees none of them."""
+    return Page(items=[] if who.scope else await parts.alerts.rules())
 
 
 @router.put("/rules/{name}", summary="Add or replace a rule")
-async def put(name: Name, body: NewRule, who: Operator, parts: Parts, remote: Remote) -> FleetRule:
+async def put(
+    name: Name, body: NewRule, who: WholeOperator, parts: Parts, remote: Remote
+) -> FleetRule:
     """422 shows where a condition is wrong."""
     rule = FleetRule(name, **body.model_dump())
     return await parts.alerts.put_rule(rule, who, remote)
 
 
 @router.delete("/rules/{name}", status_code=204, summary="Remove a rule")
-async def removed(name: Name, who: Operator, parts: Parts, remote: Remote) -> None:
+async def removed(name: Name, who: WholeOperator, parts: Parts, remote: Remote) -> None:
     """Its alerts stay in the history."""
     await parts.alerts.remove_rule(name, who, remote)
 
 
 @router.get("/channels", summary="Who can be told")
-async def channels(who: Operator, parts: Parts) -> Page[ChannelView]:
+async def channels(who: WholeOperator, parts: Parts) -> Page[ChannelView]:
     """By name, without secrets."""
     return Page(items=await parts.alerts.channels())
 
 
 @router.put("/channels/{name}", status_code=204, summary="Add or replace a channel")
 async def put_channel(
-    name: Name, body: NewChannel, who: Admin, parts: Parts, remote: Remote
+    name: Name, body: NewChannel, who: WholeAdmin, parts: Parts, remote: Remote
 ) -> None:
     """Secrets are never shown again."""
     await parts.alerts.put_channel(name, body.kind, body.settings, who, remote)
 
 
 @router.delete("/channels/{name}", status_code=204, summary="Remove a channel")
-async def remove_channel(name: Name, who: Admin, parts: Parts, remote: Remote) -> None:
+async def remove_channel(name: Name, who: WholeAdmin, parts: Parts, remote: Remote) -> None:
     """What still waits for it is given up."""
     await parts.alerts.remove_channel(name, who, remote)
 

@@ -8,7 +8,7 @@ import segno
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from sightline.hub.api.access import Open, Operator, Remote
+from sightline.hub.api.access import Open, Remote, WholeOperator
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts
 from sightline.hub.auth.audit import note
@@ -44,14 +44,14 @@ class GivenEnrolmentToken(BaseModel):
 
 
 @router.get("/enrollment-tokens", summary="Enrolment tokens")
-async def listed(who: Operator, parts: Parts) -> Page[Grant]:
+async def listed(who: WholeOperator, parts: Parts) -> Page[Grant]:
     """Without what opens anything."""
     return Page(items=await parts.registry.tokens())
 
 
 @router.post("/enrollment-tokens", status_code=201, summary="Give out an enrolment token")
 async def given(
-    body: NewEnrolmentToken, who: Operator, request: Request, parts: Parts, remote: Remote
+    body: NewEnrolmentToken, who: WholeOperator, request: Request, parts: Parts, remote: Remote
 ) -> GivenEnrolmentToken:
     """The answer is the only time that it is shown."""
     token, number = await parts.registry.give_out(who.actor, **body.model_dump())
@@ -68,7 +68,7 @@ async def given(
 
 
 @router.delete("/enrollment-tokens/{number}", status_code=204, summary="Withdraw a token")
-async def withdrawn(number: int, who: Operator, parts: Parts, remote: Remote) -> None:
+async def withdrawn(number: int, who: WholeOperator, parts: Parts, remote: Remote) -> None:
     """At once."""
     await parts.registry.withdraw_token(number)
     await parts.database.write(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import FileResponse
 
-from sightline.hub.api.access import Admin, CameraOrOperator, Operator, Remote, Viewer
+from sightline.hub.api.access import CameraOrOperator, Operator, Remote, Viewer, WholeAdmin
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts
 from sightline.hub.models.models import ModelView
@@ -51,6 +51,6 @@ async def package(name: str, version: str, who: CameraOrOperator, parts: Parts) 
 
 
 @router.delete("/{name}/{version}", status_code=204, summary="Forget a package")
-async def removed(name: str, version: str, who: Admin, parts: Parts, remote: Remote) -> None:
+async def removed(name: str, version: str, who: WholeAdmin, parts: Parts, remote: Remote) -> None:
     """Cameras that run it keep it."""
     await parts.models.remove(name, version, who, remote)

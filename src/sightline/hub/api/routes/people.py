@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from sightline.hub.api.access import Admin, Remote, Viewer
+from sightline.hub.api.access import Remote, Viewer, WholeAdmin
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts
 from sightline.hub.auth.users import User, UserChange
@@ -51,26 +51,28 @@ class OwnPassword(BaseModel):
 
 
 @router.get("", summary="Everybody")
-async def listed(who: Admin, parts: Parts) -> Page[User]:
+async def listed(who: WholeAdmin, parts: Parts) -> Page[User]:
     """By name."""
     return Page(items=await parts.people.everybody())
 
 
 @router.post("", status_code=201, summary="Let somebody in")
-async def added(body: NewUser, who: Admin, parts: Parts, remote: Remote) -> User:
+async def added(body: NewUser, who: WholeAdmin, parts: Parts, remote: Remote) -> User:
     """409 where the name is taken."""
     return await parts.people.add_user(who, remote, **body.model_dump())
 
 
 @router.patch("/{name}", summary="Change somebody's role, scope or password")
-async def changed(name: str, body: ChangedUser, who: Admin, parts: Parts, remote: Remote) -> User:
+async def changed(
+    name: str, body: ChangedUser, who: WholeAdmin, parts: Parts, remote: Remote
+) -> User:
     """Ends that person's sessions. 409 where no administrator would be left."""
     wanted = UserChange(**body.model_dump())
     return await parts.people.change_user(who, remote, name, wanted)
 
 
 @router.delete("/{name}", status_code=204, summary="Let somebody in no more")
-async def removed(name: str, who: Admin, parts: Parts, remote: Remote) -> None:
+async def removed(name: str, who: WholeAdmin, parts: Parts, remote: Remote) -> None:
     """409 for the last administrator."""
     await parts.people.remove_user(who, remote, name)
 

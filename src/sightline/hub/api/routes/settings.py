@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import APIRouter
 
-from sightline.hub.api.access import Admin
+from sightline.hub.api.access import WholeAdmin
 from sightline.hub.api.services import Parts
 
 router = APIRouter(prefix="/api/v1/settings", tags=["status"])
@@ -17,7 +17,7 @@ _SECRET = {
 
 
 @router.get("", summary="The hub's settings")
-async def shown(who: Admin, parts: Parts) -> dict[str, Any]:
+async def shown(who: WholeAdmin, parts: Parts) -> dict[str, Any]:
     """As they are in `hub.yaml`, without anything secret. They are changed there."""
     told = parts.settings.model_dump(mode="json", exclude=_SECRET)  # type: ignore[arg-type]
     return {**told, "database": parts.database.dialect, "broker": bool(parts.settings.broker)}

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from sightline.hub.api.access import Admin, Remote
+from sightline.hub.api.access import Remote, WholeAdmin
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts
 from sightline.hub.auth.api_tokens import ApiToken
@@ -35,19 +35,19 @@ class GivenToken(BaseModel):
 
 
 @router.get("", summary="API tokens")
-async def listed(who: Admin, parts: Parts) -> Page[ApiToken]:
+async def listed(who: WholeAdmin, parts: Parts) -> Page[ApiToken]:
     """Without what opens anything."""
     return Page(items=await parts.people.tokens())
 
 
 @router.post("", status_code=201, summary="Give out an API token")
-async def given(body: NewToken, who: Admin, parts: Parts, remote: Remote) -> GivenToken:
+async def given(body: NewToken, who: WholeAdmin, parts: Parts, remote: Remote) -> GivenToken:
     """The answer is the only time that it is shown."""
     secret, number = await parts.people.give_out(who, remote, **body.model_dump())
     return GivenToken(id=number, token=secret)
 
 
 @router.delete("/{number}", status_code=204, summary="Make an API token worthless")
-async def withdrawn(number: int, who: Admin, parts: Parts, remote: Remote) -> None:
+async def withdrawn(number: int, who: WholeAdmin, parts: Parts, remote: Remote) -> None:
     """At once."""
     await parts.people.withdraw_token(who, remote, number)
