@@ -7,6 +7,7 @@ pictures.npy  float32 (N, C, H, W), input tensors
 
 from __future__ import annotations
 
+import operator
 import sys
 from collections.abc import Iterator
 from typing import Any
@@ -24,8 +25,9 @@ def main(source: str, pictures: str, target: str) -> None:
 
     sys.setrecursionlimit(_DEEPEST)
     _let_numbers_through(np, torch)
-    network = onnx2torch.convert(onnx.load(source)).eval()
+    network = onnx2torch.convert(onnx.load(_folded(source))).eval()
     _settle_resizes(network, torch)
+    _settle_slices(network)
     tensors = np.load(pictures, mmap_mode="r")
 
     def representative() -> Iterator[list[Any]]:
@@ -37,6 +39,17 @@ def main(source: str, pictures: str, target: str) -> None:
         network, representative, target_platform_capabilities=platform
     )
     mct.exporter.pytorch_export_model(quantised, target, repr_dataset=representative)
+
+
+def _folded(source: str) -> str:
+    """The file with all that is constant worked out beforehand, such as the shapes of tensors."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
+    options.optimized_model_filepath = f"{source}.folded.onnx"
+    onnxruntime.InferenceSession(source, options, providers=["CPUExecutionProvider"])
+    return f"{source}.folded.onnx"
 
 
 def _let_numbers_through(np: Any, torch: Any) -> None:
@@ -74,6 +87,32 @@ def _settle_resizes(network: Any, torch: Any) -> None:
         )
         network.set_submodule(node.target, fixed)
         node.args, node.kwargs = node.args[:1], {}
+    network.graph.eliminate_dead_code()
+    network.recompile()
+
+
+def _settle_slices(network: Any) -> None:
+    """Put plain indexing in place of onnx2torch's slices, which look their bounds up as well."""
+    for node in list(network.graph.nodes):
+        layer: Any = network.get_submodule(node.target) if node.op == "call_module" else None
+        if type(layer).__name__ != "OnnxSlice":
+            continue
+        names = ("starts", "ends", "axes", "steps")
+        given = dict(zip(names, node.args[1:], strict=False)) | node.kwargs
+        starts, ends, axes, steps = (_constant(network, given.get(name)) for name in names)
+        axes, steps = axes or list(range(len(starts))), steps or [1] * len(starts)
+        if min(steps) < 1:
+            continue  # backwards: left for the toolkit to refuse
+        cuts = {a: slice(*rest) for a, *rest in zip(axes, starts, ends, steps, strict=True)}
+        ahead: list[Any] = [cuts.get(a, slice(None)) for a in range(max(axes) + 1)]
+        behind: list[Any] = [cuts.get(a, slice(None)) for a in range(min(axes), 0)]
+        if ahead and behind:
+            continue
+        with network.graph.inserting_after(node):
+            index = tuple(ahead or [Ellipsis, *behind])
+            taken = network.graph.call_function(operator.getitem, (node.args[0], index))
+        node.replace_all_uses_with(taken)
+        network.graph.erase_node(node)
     network.graph.eliminate_dead_code()
     network.recompile()
 
