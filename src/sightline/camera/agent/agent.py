@@ -67,6 +67,7 @@ class Agent:
         self._ended: asyncio.Event = asyncio.Event()
         self._error: BaseException | None = None
         self._restart = False
+        self._looking = asyncio.Event()
         self._station: Station
 
     def stop(self) -> None:
@@ -132,6 +133,9 @@ class Agent:
                 tasks[0].cancel()
         finally:
             mailbox.close()
+            if self._looking.is_set():
+                self._station.stop()
+                await asyncio.shield(asyncio.to_thread(self._station.join, _DRAIN_S))
             if self._error is None:
                 await outbox.store(kept={"clean": b"1", "counted": ledger.counted()})
 
@@ -148,6 +152,7 @@ class Agent:
             self._ended.clear()
             self._error = None
             self._station.start()
+            self._looking.set()
             begun = time.monotonic()
             if twin is None:
                 twin = group.create_task(self._twin.run(self._station), name="twin")
@@ -233,11 +238,13 @@ class Agent:
 
     async def health(self) -> Any:
         """How it is now."""
+        await self._looking.wait()
         return await self._examine(self._condition, self._station.vitals, self._twin)
 
     async def _telling(self) -> None:
         """Health every so often, and whenever the state changes."""
         told, condition = -float("inf"), ""
+        await self._looking.wait()
         while True:
             await asyncio.sleep(_WATCH_S)
             vitals = self._station.vitals

@@ -14,6 +14,7 @@ from sightline.wire.control import Desired
 
 _OWN = ("name", "output", "link", "max_frames")
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_REMOTE = re.compile(r"(rtsps?|https?)://|(usb|scene|imx500):")
 
 
 def resolved(
@@ -43,13 +44,22 @@ def resolved(
 
 
 def shown(config: CameraConfig, desired: Desired | None) -> dict[str, Any]:
-    """A configuration as the hub is told of it: without credentials and without defaults."""
+    """A configuration as the hub is told of it, fit to come back changed as a desired one.
+
+    Without credentials, without defaults, and without the camera's own files: a network that is
+    a file here is called by its name alone, and a source that is one is left out.
+    """
     tree: dict[str, Any] = config.model_dump(mode="json", exclude_defaults=True)
-    if desired is not None and desired.model is not None and "model" in tree:
-        tree["model"]["name"] = desired.model.name
-    hidden: dict[str, Any] = _hidden(tree)
     for key in ("output", "link"):
-        hidden.pop(key, None)
+        tree.pop(key, None)
+    if "model" in tree:
+        named = desired.model.name if desired is not None and desired.model is not None else ""
+        tree["model"]["name"] = named or _called(config.model.name)
+        if isinstance(config.model.labels, str) and not _NAME.fullmatch(config.model.labels):
+            tree["model"].pop("labels", None)
+    if not _REMOTE.match(config.source.uri):
+        tree.pop("source", None)
+    hidden: dict[str, Any] = _hidden(tree)
     return hidden
 
 
@@ -78,12 +88,12 @@ def _source(base: Mapping[str, Any], wanted: Any, check: Callable[[str], str]) -
 
 
 def _model(base: Mapping[str, Any], desired: Desired, models: Path) -> dict[str, Any]:
-    own = base.get("model") or {}
-    own_tree = own if isinstance(own, dict) else {"name": own}
+    own = base.get("model") or "scene"
+    own_tree = dict(own) if isinstance(own, dict) else {"name": own}
     given = desired.config.get("model")
-    tree = (
-        dict(given) if isinstance(given, dict) else ({"name": given} if given else dict(own_tree))
-    )
+    tree = dict(given) if isinstance(given, dict) else ({"name": given} if given else own_tree)
+    if tree.get("name") == _called(str(own_tree.get("name", "scene"))):
+        tree = own_tree | {key: value for key, value in tree.items() if key != "name"}
     if own_tree.get("require_signature"):
         tree["require_signature"] = True
     if desired.model is not None:
@@ -95,6 +105,12 @@ def _model(base: Mapping[str, Any], desired: Desired, models: Path) -> dict[str,
         if isinstance(value, str) and value != own_tree.get(key) and not _NAME.fullmatch(value):
             raise ConfigError(f"model: {key}: from the hub it is a name, not a file")
     return tree
+
+
+def _called(name: str) -> str:
+    """What a network that only this camera has is called outside of it."""
+    stem = Path(name.partition("?")[0]).name.lower().removesuffix(".onnx").removesuffix(".tflite")
+    return re.sub(r"[^a-z0-9._-]+", "-", stem.removesuffix(".slm")).strip("-._")[:64] or "own"
 
 
 def _hidden(tree: Any) -> Any:
