@@ -110,5 +110,6 @@ async def open_store(folder: Path, url: str = "", **options: Any) -> AsyncIterat
         try:
             yield Store(database, segments, ingest, feed, compaction)
         finally:
+            assert not running.done(), f"ingest ended by itself: {running}"
             running.cancel()
             await asyncio.gather(running, return_exceptions=True)

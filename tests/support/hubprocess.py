@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import socket
 import sys
 from pathlib import Path
 
 import httpx
+from ports import free_ports
 
 _SIGHTLINE = str(Path(sys.executable).with_name("sightline"))
 
@@ -17,7 +17,7 @@ class HubProcess:
     """On ports that stay the same, with its folder."""
 
     def __init__(self, data: Path, *flags: str) -> None:
-        self.data, self.port, self._flags = data, _two_free_ports(), flags
+        self.data, self.port, self._flags = data, free_ports(3), flags
         self.url = f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
@@ -56,15 +56,3 @@ class HubProcess:
         )  # fmt: skip
         told, _ = await process.communicate()
         return told.decode().strip()
-
-
-def _two_free_ports() -> int:
-    while True:
-        with socket.socket() as one, socket.socket() as two:
-            one.bind(("127.0.0.1", 0))
-            port = int(one.getsockname()[1])
-            try:
-                two.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +11,7 @@ from typing import Any
 import pytest
 from hubkit import NOW, Speaker, Store
 from mqttpeers import camera_certificate, program, run
+from ports import free_ports
 from sqlalchemy import func, select
 
 from sightline.errors import ConfigError, OutputError
@@ -25,17 +25,11 @@ from sightline.wire.messages import Event
 from sightline.wire.parcel import encode_parcel
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class Mosquitto:
     """A broker of the site, which may be killed and started again."""
 
     def __init__(self, folder: Path, authority: Authority) -> None:
-        self.folder, self.port, self.authority = folder / "broker", free_port(), authority
+        self.folder, self.port, self.authority = folder / "broker", free_ports(1), authority
         self.configure()
 
     def configure(self, withdrawn: Any = ()) -> None:
