@@ -28,9 +28,9 @@ SEEDS = (21, 22)
 PERFECT, TROUBLED = "truth", "truth?miss=0.1&jitter=0.02&split=0.02"
 SCENES = {  # name: query, and seconds within which instants are the same
     "queue": ("seconds=300&fps=10&size=320x180", 5),
-    "shelf": ("seconds=300&fps=5&size=640x360", 15),
+    "shelf": ("seconds=300&fps=5&size=640x360", 20),
     "factory": ("seconds=300&fps=10&size=320x180", 3),
-    "luggage": ("seconds=300&fps=10&size=320x180", 5),
+    "luggage": ("seconds=300&fps=10&size=320x180", 10),
     "crowd": ("seconds=300&fps=5&size=320x180", 6),
     "ceiling": ("seconds=300&fps=10&size=320x180", 6),
     "entrance": ("seconds=300&fps=10&size=320x180&busy=2", 2),

@@ -22,7 +22,7 @@ from sightline.source.rendering.wardrobe import Look, at_work
 
 VIEW = View(position=(0.6, -3.2, 5.4), target=(0.3, 5.2, 0.4), fov=50)
 _ZONE = rectangle(-3.4, 3.2, 1.6, 7.6)
-_WALKWAY = rectangle(2.8, 1.6, 5.2, 11.0)  # boxes lean outwards: their middle is not the foot
+_WALKWAY = rectangle(2.8, 3.2, 5.2, 11.0)  # boxes lean outwards: their middle is not the foot
 _PITCH = 0.9  # of the stripes of a marking
 
 RUN_MS, AGAINST_MS, DOWN_S, REST_S = (
@@ -129,11 +129,11 @@ class Factory:
     def _cross_comes(self) -> None:
         y, back = float(self._rng.uniform(4.6, 6.2)), bool(self._rng.random() < 0.5)
         stay = float(self._rng.uniform(0, 5))
-        plan: list[Errand] = [Walk((2.1, y)), Walk((-0.4, y)), Stand(stay, 2.0)]
+        plan: list[Errand] = [Walk((2.2, y)), Walk((-0.4, y)), Stand(stay, 2.0)]
         plan += (
-            [Walk((1.9, y)), Walk((1.6, -3.0))] if back else [Walk((-4.6, y)), Walk((-9.2, 2.0))]
+            [Walk((2.2, y)), Walk((2.1, -3.0))] if back else [Walk((-4.6, y)), Walk((-9.2, 2.0))]
         )
-        self._enter((1.6, -2.8), plan)
+        self._enter((2.1, -2.8), plan)
 
     def _run_comes(self) -> None:
         y = float(self._rng.uniform(1.4, 2.6))

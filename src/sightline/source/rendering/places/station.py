@@ -94,7 +94,7 @@ class Station:
 
     def _pass_comes(self) -> None:
         side = 1 if self._rng.random() < 0.5 else -1
-        y = float(self._rng.uniform(1.8, 7.8))
+        y = float(self._rng.uniform(2.8, 6.6))
         self._cast.join((-8.0 * side, y), [Walk((8.0 * side, y + float(self._rng.normal(0, 0.5))))])
 
     def _wait_comes(self) -> None:
