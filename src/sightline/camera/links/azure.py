@@ -13,6 +13,7 @@ Reconnecting is the camera's business, as with every link, so the SDK's own is t
 from __future__ import annotations
 
 import asyncio
+import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from pathlib import Path
@@ -41,6 +42,7 @@ class AzureLink:
         self._twin = Twin(camera)
         self._heard: asyncio.Queue[Heard | LinkLost] = asyncio.Queue()
         self._methods: dict[str, Any] = {}
+        self._session = uuid.uuid4().hex[:8]
         self._client: Any = None
         self._loop = asyncio.get_running_loop()
         self._queue: Queue
@@ -144,9 +146,11 @@ class AzureLink:
         return hand_over
 
     def _method(self, request: Any) -> None:
-        self._methods[request.request_id] = request
+        # Azure counts requests anew on each connection; a command is done once an id.
+        id = f"{self._session}-{request.request_id}"
+        self._methods[id] = request
         given = request.payload if isinstance(request.payload, dict) else {}
-        self._heard.put_nowait(Command(request.request_id, request.name, given))
+        self._heard.put_nowait(Command(id, request.name, given))
 
     def _patched(self, patch: dict[str, Any]) -> None:
         wanted = self._twin.patched(patch)
