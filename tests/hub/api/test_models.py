@@ -92,4 +92,4 @@ async def test_forgotten(as_role: Make, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", ["..%2f..%2fetc", "%2e%2e", "gate%00"])
 async def test_no_name_leads_out_of_the_registry(as_role: Make, name: str) -> None:
     answer = await (await as_role("admin")).get(f"{URL}/{name}/1.0.0/package")
-    assert answer.status_code == 404
+    assert answer.status_code in (404, 422)  # a NUL is refused by itself
