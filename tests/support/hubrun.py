@@ -2,11 +2,12 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from fastapi import FastAPI
 from hubkit import arrival
 
 from sightline.hub.api.services import Services
@@ -47,14 +48,17 @@ class RunningHub:
 
 
 @contextmanager
-def running_hub(data: Path, **settings: Any) -> Iterator[RunningHub]:
-    """Served until the block is left."""
+def running_hub(
+    data: Path, mounted: Callable[[FastAPI], None] = lambda app: None, **settings: Any
+) -> Iterator[RunningHub]:
+    """Served until the block is left; `mounted` adds to its application."""
     ready = threading.Event()
     found: list[RunningHub] = []
     failed: list[BaseException] = []
 
     async def main() -> None:
         async with Hub(Settings(data=data, listen="127.0.0.1:0", **settings)) as hub:
+            mounted(hub.app)
             found.append(RunningHub(hub, asyncio.get_running_loop()))
             ready.set()
             await hub.serve()

@@ -39,8 +39,9 @@ export function url(path, query = {}) {
   return `${BASE}${path}${text ? `?${text}` : ""}`;
 }
 
-/** A request; the answer as {data, etag}. Raises Refused or Away. */
-export async function request(method, path, { query, body, raw, etag, signal } = {}) {
+/** A request; the answer as {data, etag}. Raises Refused or Away. `stranger`: whoever asks may
+ *  be nobody yet, so a 401 ends no session. */
+export async function request(method, path, { query, body, raw, etag, signal, stranger } = {}) {
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (etag) headers["If-Match"] = etag;
@@ -61,7 +62,7 @@ export async function request(method, path, { query, body, raw, etag, signal } =
   const type = answer.headers.get("Content-Type") ?? "";
   const data = type.includes("json") ? await answer.json().catch(() => null) : null;
   if (!answer.ok) {
-    if (answer.status === 401) signedOut();
+    if (answer.status === 401 && !stranger) signedOut();
     throw new Refused(answer.status, data ?? {});
   }
   return { data, etag: answer.headers.get("ETag") };

@@ -5,7 +5,7 @@ import { fill, h } from "./dom.js";
 import { frame, mark } from "./components/frame.js";
 import { failure } from "./components/states.js";
 import { go, start } from "./router.js";
-import { forget, load } from "./session.js";
+import { current, forget, load } from "./session.js";
 import { loadStrings, t } from "./strings.js";
 
 const OPEN = new Set(["login", "setup"]); // pages for people who are not signed in
@@ -41,7 +41,8 @@ async function render(page, parameters) {
 async function whoIsThere(page) {
   if (OPEN.has(page)) return null;
   try {
-    const me = await load();
+    // Whose session has ended is told so by the first answer, see `authorise` below.
+    const me = current() ?? (await load());
     if (me) return me;
     const back = location.pathname + location.search;
     go(`/login${back === "/" ? "" : `?to=${encodeURIComponent(back)}`}`, { replace: true });

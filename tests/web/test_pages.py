@@ -1,0 +1,219 @@
+"""The dashboard over a real hub in a real browser, as people of each role use it."""
+
+import re
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from hubkit import SECOND, Speaker
+from hubrun import KEYBOARD, RunningHub, running_hub
+
+from sightline.hub.registry.cameras import CameraChange
+from sightline.web import mount
+from sightline.wire.control import Enrolment
+from sightline.wire.messages import Event
+
+PASSWORD = "a sentence is easy"
+EVIL = '<img src=x onerror="window.stolen=1">'
+PAGES = (
+    "/", "/cameras/front", "/analytics", "/events", "/alerts", "/fleet", "/models",
+    "/deployments", "/settings",
+)  # fmt: skip
+ALL_PAGES = (*PAGES, "/cameras/front/edit", "/settings/people", "/settings/audit", "/welcome")
+PATIENCE_MS = 30_000
+
+
+def enrol(hub: RunningHub, name: str) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
+    token, _ = hub.do(hub.services.registry.give_out("test", tags={"site": "<b>oslo</b>"}))
+    pem = request.public_bytes(Encoding.PEM).decode()
+    hub.do(hub.services.registry.enrol(Enrolment(token, pem, name)))
+    hub.do(hub.services.registry.change(name, CameraChange(note=EVIL)))
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[RunningHub]:
+    with running_hub(tmp_path_factory.mktemp("site"), mount) as running:
+        people = running.services.people
+        secret = running.do(people.setup_link())
+        assert secret
+        running.do(people.set_up(secret, "ada", PASSWORD, ""))
+        for role in ("viewer", "operator"):
+            running.do(people.add_user(KEYBOARD, "", role, role, PASSWORD))
+        enrol(running, "front")
+        now = time.time_ns() - 60 * SECOND
+        speaker = Speaker("front", now_ns=now)
+        events = [
+            Event("line.crossed", now + i * SECOND, EVIL, "front", i, EVIL, (0.5, 0.5),
+                  {"direction": "in" if i % 2 else "out", "note": EVIL})
+            for i in range(40)
+        ]  # fmt: skip
+        running.hear(speaker.announce(), speaker.say(*events), speaker.frames([2, 3, 2] * 130))
+        yield running
+
+
+class Visit:
+    """A page of somebody who is signed in; `complaints` are the browser's."""
+
+    def __init__(self, browser: Any, url: str, name: str, **context: Any) -> None:
+        self.url = url
+        self.context = browser.new_context(**context)
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", self._heard)
+        self.page.goto(f"{url}/login")
+        self.page.fill("input[name=name]", name)
+        self.page.fill("input[name=password]", PASSWORD)
+        self.page.click("button.primary")
+        self.page.wait_for_selector("nav.places")
+
+    def _heard(self, message: Any) -> None:
+        if message.type == "error" and "401" not in message.text:
+            self.complaints.append(message.text)
+
+    def go(self, path: str) -> Any:
+        self.page.goto(f"{self.url}{path}")
+        self.page.wait_for_selector("main h1, main h2")
+        return self.page
+
+
+@pytest.fixture
+def visit(browser: Any, hub: RunningHub) -> Iterator[Any]:
+    opened: list[Visit] = []
+
+    def make(name: str, **context: Any) -> Visit:
+        opened.append(Visit(browser, hub.url, name, **context))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.context.close()
+
+
+@pytest.mark.parametrize("name", ["ada", "operator", "viewer"])
+def test_every_page_opens_without_a_complaint_and_runs_no_foreign_markup(
+    visit: Any, name: str
+) -> None:
+    seen = visit(name)
+    for path in ALL_PAGES if name == "ada" else PAGES:
+        page = seen.go(path)
+        page.wait_for_timeout(250)
+        assert page.evaluate("window.stolen") is None, path
+        assert page.locator("text=That did not work").count() == 0, path
+        assert page.title().endswith("Sightline"), path
+    assert seen.complaints == []
+
+
+def test_who_is_not_signed_in_sees_the_door_and_comes_back(browser: Any, hub: RunningHub) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.goto(f"{hub.url}/events")
+    page.wait_for_selector("input[name=password]")
+    page.fill("input[name=name]", "viewer")
+    page.fill("input[name=password]", "not the password")
+    page.click("button.primary")
+    page.wait_for_selector(".wrong:not([hidden])")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("button.primary")
+    page.wait_for_selector("nav.places")
+    assert page.url.endswith("/events")
+    context.close()
+
+
+def test_a_viewer_is_offered_nothing_that_is_not_his(visit: Any) -> None:
+    seen = visit("viewer")
+    page = seen.go("/cameras/front")
+    assert page.get_by_text("Draw lines and zones").count() == 0
+    assert seen.go("/fleet").get_by_text("Let a camera in").count() == 0
+    assert "needs the role" in seen.go("/cameras/front/edit").inner_text("main")
+    assert seen.go("/settings/people").locator(".tabs a").all_inner_texts() == ["You"]
+
+
+def test_a_line_is_drawn_answered_by_the_past_undone_and_saved(visit: Any, hub: RunningHub) -> None:
+    page = visit("operator", viewport={"width": 1280, "height": 900}).go("/cameras/front/edit")
+    page.get_by_role("button", name="Line", exact=True).click()
+    box = page.locator(".stage canvas").bounding_box()
+    for share in (0.2, 0.8):
+        page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * share)
+    page.wait_for_selector("text=In the last hour this would have counted")
+    page.fill("input[name=name]", "door")
+    page.keyboard.press("Tab")
+    page.locator(".stage canvas").focus()
+    page.keyboard.press("Control+z")
+    page.keyboard.press("Control+Shift+z")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector(".toast")
+    twin = hub.do(hub.services.twins.show("front"))
+    [line] = twin.desired["lines"]
+    (x1, y1), (x2, y2) = line["points"]
+    assert abs(x1 - 0.5) < 0.01
+    assert abs(x2 - 0.5) < 0.01
+    assert abs(y1 - 0.2) < 0.02
+    assert abs(y2 - 0.8) < 0.02
+
+
+def test_an_event_is_played_again(visit: Any) -> None:
+    page = visit("viewer").go("/events")
+    page.click("text=Replay >> nth=0")
+    page.wait_for_selector("dialog .player")
+    before = page.input_value("dialog input[type=range]")
+    page.wait_for_timeout(1200)
+    assert float(page.input_value("dialog input[type=range]")) > float(before)
+
+
+def test_a_camera_is_let_in_by_a_command(visit: Any) -> None:
+    page = visit("operator").go("/fleet")
+    page.click("text=Let a camera in")
+    page.fill("input[name=tags]", "site=oslo")
+    page.click("dialog button.primary")
+    page.wait_for_selector("dialog pre")
+    command = page.inner_text("dialog pre")
+    assert re.search(r"sightline camera --hub http://\S+ --token slt_[0-9a-f]{40} SOURCE", command)
+    assert page.locator("dialog img.qr").evaluate("(one) => one.naturalWidth") > 50
+
+
+def test_a_rule_that_is_wrong_shows_where(visit: Any) -> None:
+    page = visit("operator").go("/alerts")
+    page.click("text=Add a rule")
+    page.fill("dialog input[name=name]", "slow")
+    page.fill("dialog textarea", "health.fsp < 5")
+    page.click("dialog button.primary")
+    page.wait_for_selector(".wrong-rule:not([hidden])")
+    assert "^" in page.inner_text(".wrong-rule")
+    page.fill("dialog textarea", "health.fps < 5")
+    page.click("dialog button.primary")
+    page.wait_for_selector("code:has-text('health.fps < 5')")
+
+
+def test_a_lost_hub_is_said_and_comes_back(visit: Any) -> None:
+    seen = visit("viewer")
+    page = seen.go("/fleet")
+    page.route("**/api/v1/**", lambda route: route.abort())
+    page.route("**/healthz", lambda route: route.abort())
+    page.click("nav.places a[data-place=models]")
+    page.wait_for_selector(".lost:not([hidden])")
+    page.unroute("**/api/v1/**")
+    page.unroute("**/healthz")
+    page.wait_for_selector(".lost", state="hidden")
+    page.wait_for_selector("main h1:has-text('Models')")
+
+
+@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_is_wider_than_the_screen(visit: Any, width: int, scheme: str) -> None:
+    seen = visit("ada", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    for path in PAGES:
+        page = seen.go(path)
+        page.wait_for_timeout(150)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wide <= 0, f"{path} is {wide} px too wide at {width}"
