@@ -168,7 +168,7 @@ class CameraConfig(BaseModel):
     def _rules_can_be_meant(self) -> CameraConfig:
         for rule in self.rules:
             try:
-                Rule(rule.when, self.rule_names())
+                Rule(rule.when, self.rule_names(), until=rule.until)
             except RuleError as error:
                 raise ValueError(f"rule {rule.name!r}: {error}") from None
         return self

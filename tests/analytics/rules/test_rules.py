@@ -56,6 +56,9 @@ def true(text: str, at: Facts | None = None) -> bool:
         ('line("door").in > 8', True),
         ('line("door").in - line("door").out == 5', True),
         ('line("door").in * 2 <= 17', False),
+        ('queue(name="till").present > 5', True),
+        ('queue(zone="till").wait_median > 3 min', True),
+        ('line(line="door").in > 9', False),
         ('count(zone="till") > 5', True),
         ('count("yard") == 0', True),
         ('queue("till").wait_median > 3 min', True),
@@ -162,6 +165,63 @@ def test_for_means_without_a_break() -> None:
     cleared = rule.update(facts(300, counts=calm))
     assert cleared is not None
     assert (cleared.what, cleared.lasted_s) == ("cleared", 69)
+
+
+def waiting(people: float | None, seconds: float) -> Facts:
+    present = {} if people is None else {"present": people}
+    return facts(seconds, counts={"queues": {"till": present}})
+
+
+def test_a_rule_stays_raised_until_what_was_asked_for() -> None:
+    rule = Rule('count("till") > 5', NAMES, until='count("till") < 3 for 10 s')
+    told = []
+    steps = [
+        (6, 0),
+        (4, 10),
+        (None, 20),
+        (6, 30),
+        (2, 40),
+        (4, 45),
+        (2, 50),
+        (2, 59),
+        (2, 60),
+        (4, 70),
+    ]
+    for people, seconds in steps:
+        change = rule.update(waiting(people, seconds))
+        if change:
+            told.append((change.what, seconds, change.lasted_s))
+    assert told == [("raised", 0, 0.0), ("cleared", 60, 60.0)]
+
+
+def test_what_is_true_is_not_cleared_by_an_until_that_is_true_too() -> None:
+    rule = Rule('count("till") > 5', NAMES, until='count("till") > 0')
+    assert rule.update(waiting(6, 0)) is not None
+    assert rule.update(waiting(6, 10)) is None
+    assert rule.raised
+
+
+def test_an_until_goes_on_after_a_restart_and_that_of_another_does_not() -> None:
+    before = Rule('count("till") > 5', NAMES, until='count("till") < 3 for 10 s')
+    before.update(waiting(6, 0))
+    before.update(waiting(2, 5))
+    same = Rule(before.text, NAMES, until=before.until)
+    same.restore(before.state())
+    assert same.update(waiting(2, 15)) is not None
+    other = Rule(before.text, NAMES)
+    other.restore(before.state())
+    assert not other.raised
+
+
+def test_a_wrong_until_is_shown_where_it_is() -> None:
+    with pytest.raises(RuleError, match="there is no zone 'tilt'") as caught:
+        Rule('count("till") > 5', NAMES, until='count("tilt") < 3')
+    assert caught.value.column == 6
+
+
+def test_a_place_has_one_name() -> None:
+    with pytest.raises(RuleError, match="queue has one name"):
+        Rule('queue("till", name="till").present > 5', NAMES)
 
 
 def test_after_it_was_raised_it_cools_down() -> None:

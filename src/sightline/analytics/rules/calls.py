@@ -1,6 +1,7 @@
 """What rules can ask for by name.
 
 line("door").in              a number of an analytic, as its summary has it
+dwell(zone="till").median    the same, its name given by a word
 count(zone="till")           how many are in a zone now
 event("zone.entered", name="yard", label="person")       whether it happens just now
 events("line.crossed", name="door", within=10 min)       how often it happened lately
@@ -62,17 +63,21 @@ def _subject(
     compiler: Compiler, name: Token, arguments: Arguments, field: Any
 ) -> tuple[Kind, Part]:
     kind = SUBJECTS[str(name)]
-    place = _text(compiler, name, arguments, "", f'{name} needs a name: {name}("door")')
-    _known_only(compiler, name, arguments, ("",))
-    _check_place(compiler, arguments[""], kind, place)
+    keys = [key for key in ("", "name", "zone", "line") if key in arguments]
+    _known_only(compiler, name, arguments, ("", "name", "zone", "line"))
+    if len(keys) > 1:
+        raise compiler.wrong(arguments[keys[1]], f"{name} has one name")
+    key = keys[0] if keys else ""
+    place = _text(compiler, name, arguments, key, f'{name} needs a name: {name}("door")')
+    _check_place(compiler, arguments[key], kind, place)
     if field is None:
         raise compiler.wrong(name, f'say which number: {name}("{place}").{_some(compiler, kind)}')
-    key = _field(compiler, kind, _at(field))
+    part = _field(compiler, kind, _at(field))
 
     def number(facts: Facts) -> Value:
-        return facts.counts.get(kind, {}).get(place, {}).get(key)
+        return facts.counts.get(kind, {}).get(place, {}).get(part)
 
-    return kind_of_field(key), number
+    return kind_of_field(part), number
 
 
 def _field(compiler: Compiler, kind: str, field: Token) -> str:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.analytics.keeping import State
 from sightline.analytics.place import Name
-from sightline.analytics.rules.conditions import Compiler, Memory
+from sightline.analytics.rules.conditions import Compiler, Memory, Part
 from sightline.analytics.rules.facts import Facts, Names
 from sightline.analytics.rules.grammar import parse
 
@@ -21,6 +21,7 @@ class RuleConfig(BaseModel):
 
     name         as alerts call it
     when         the condition: count(zone="queue") > 5 for 2 min and time in opening_hours
+    until        what clears it again; None: that the condition is no longer true
     level        info, warning or critical
     cool_down_s  after it was raised it is not raised again for so long
     message      what to tell, instead of the condition
@@ -30,6 +31,7 @@ class RuleConfig(BaseModel):
 
     name: Name
     when: str = Field(min_length=1, max_length=2000)
+    until: str | None = Field(default=None, min_length=1, max_length=2000)
     level: Level = "warning"
     cool_down_s: float = Field(default=60.0, ge=0, le=86400 * 31)
     message: str = Field(default="", max_length=500)
@@ -47,17 +49,29 @@ class Change:
 class Rule:
     """One rule. `update` is told the facts each time that they may have changed.
 
+    until  the condition that clears it; without one it is cleared when it is no longer true
+
     Raises RuleError for a condition that cannot be meant.
     """
 
-    def __init__(self, text: str, names: Names | None = None, cool_down_s: float = 0.0) -> None:
-        self.text = text
+    def __init__(
+        self,
+        text: str,
+        names: Names | None = None,
+        cool_down_s: float = 0.0,
+        until: str | None = None,
+    ) -> None:
+        self.text, self.until = text, until
         self._memory = Memory()
         self._cool_down_ns = round(cool_down_s * 1e9)
-        compiler = Compiler(text, names or Names(), self._memory)
-        self._condition = compiler.truth(parse(text))
+        self._names = names or Names()
+        self._condition = self._compiled(text)
+        self._ended = None if until is None else self._compiled(until)
         self._raised_ns: int | None = None  # since when it is raised
         self._last_ns: int | None = None  # when it was raised last
+
+    def _compiled(self, text: str) -> Part:
+        return Compiler(text, self._names, self._memory).truth(parse(text))
 
     @property
     def raised(self) -> bool:
@@ -71,7 +85,8 @@ class Rule:
         if true and self._raised_ns is None and not self._cooling(now):
             self._raised_ns = self._last_ns = now
             return Change("raised", now)
-        if not true and self._raised_ns is not None:
+        ended = self._ended is None or self._ended(facts) is True  # always asked: it may remember
+        if not true and ended and self._raised_ns is not None:
             lasted = max(0, now - self._raised_ns) / 1e9
             self._raised_ns = None
             return Change("cleared", now, lasted)
@@ -85,6 +100,7 @@ class Rule:
         """What it remembers, as plain values."""
         return {
             "text": self.text,
+            "until": self.until,
             "since_ns": list(self._memory.since_ns),
             "happened_ns": [list(times) for times in self._memory.happened_ns],
             "raised_ns": self._raised_ns,
@@ -94,7 +110,7 @@ class Rule:
     def restore(self, state: State) -> None:
         """Go on from a state; that of another text is left aside."""
         memory = self._memory
-        same = state["text"] == self.text
+        same = state["text"] == self.text and state.get("until") == self.until
         if not same or len(state["since_ns"]) != len(memory.since_ns):
             return
         memory.since_ns[:] = state["since_ns"]

@@ -37,7 +37,7 @@ class RuleWatch:
     def __init__(self, config: RuleConfig, names: Names, counts: Counts, roster: Roster) -> None:
         self.config = config
         self.roster = roster
-        self._rule = Rule(config.when, names, config.cool_down_s)
+        self._rule = Rule(config.when, names, config.cool_down_s, config.until)
         self._counts = counts
         self._heard: list[Event] = []
         self._looked_ns: int | None = None
