@@ -29,6 +29,13 @@ class Format(StrEnum):
     jsonl = "jsonl"
     packed = "packed"
     mot = "mot"
+    aitrios = "aitrios"
+    axis_scene = "axis_scene"
+    azure_lva = "azure_lva"
+    deepstream = "deepstream"
+    dlstreamer = "dlstreamer"
+    frigate = "frigate"
+    onvif = "onvif"
 
 
 def analyze(
@@ -47,6 +54,10 @@ def analyze(
     fps: Annotated[
         float | None,
         typer.Option(min=0.001, help="Pictures a second, where they are not inside. [30]"),
+    ] = None,
+    of: Annotated[
+        str | None,
+        typer.Option("--camera", help="Whose records, where a recording holds several cameras."),
     ] = None,
     classes: Annotated[
         str | None, typer.Option(metavar="A,B", help="Leave out all other classes: person,car")
@@ -108,7 +119,8 @@ def analyze(
     whole = parse_size(size) if size else None
     floor = Plan(plan) if plan else None
     camera = floor.camera if floor else _configured(tracks[0], config, line, zone, classes)
-    readers = [open_reader(one, format and format.value, size=whole, fps=fps) for one in tracks]
+    form = format and format.value
+    readers = [open_reader(one, form, size=whole, fps=fps, camera=of) for one in tracks]
     if floor is not None:
         labels, rows, analytics = _planned(tracks, readers, floor)
     else:

@@ -19,7 +19,16 @@ READERS = {
     "jsonl": "sightline.wire.formats.jsonl:JsonlReader",
     "packed": "sightline.wire.formats.packed:PackedReader",
     "mot": "sightline.wire.formats.mot:MotReader",
+    "aitrios": "sightline.wire.formats.foreign.aitrios:AitriosReader",
+    "axis_scene": "sightline.wire.formats.foreign.axis_scene:AxisSceneReader",
+    "azure_lva": "sightline.wire.formats.foreign.azure_lva:AzureLvaReader",
+    "deepstream": "sightline.wire.formats.foreign.deepstream:DeepStreamReader",
+    "dlstreamer": "sightline.wire.formats.foreign.dlstreamer:DlStreamerReader",
+    "frigate": "sightline.wire.formats.foreign.frigate:FrigateReader",
+    "onvif": "sightline.wire.formats.foreign.onvif:OnvifReader",
 }
+
+OURS = ("jsonl", "packed")  # what tells the size of its pictures and their times itself
 
 SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".slp": "packed", ".txt": "mot", ".json": "coco"}
 

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import IO
 
 from sightline.errors import ConfigError, InputError, SightlineError
 from sightline.plugins import load, names
-from sightline.wire.formats.base import READERS, SUFFIXES, WRITERS, MetadataReader, MetadataWriter
+from sightline.wire.formats.base import (
+    OURS,
+    READERS,
+    SUFFIXES,
+    WRITERS,
+    MetadataReader,
+    MetadataWriter,
+)
 from sightline.wire.formats.sink import Sink
+
+_LOOKED_AT = 8192
+_OURS = re.compile(rb'\{\s*"type"\s*:\s*"(header|frame|event|measure)"')
+_MARKS = {  # words that no other format has, and the format that has all of them
+    "aitrios": (b'"Inferences"',),
+    "azure_lva": (b'"inferences"',),
+    "axis_scene": (b'"frame"', b'"observations"'),
+    "deepstream": (b'"@timestamp"', b'"sensor'),
+    "frigate": (b'"frame_time"', b'"camera"'),
+    "dlstreamer": (b'"detection"', b'"bounding_box"'),
+}
 
 
 def open_writer(path: str | Path, format: str | None = None) -> MetadataWriter:
@@ -40,11 +59,13 @@ def open_reader(
     format: str | None = None,
     size: tuple[int, int] | None = None,
     fps: float | None = None,
+    camera: str | None = None,
 ) -> MetadataReader:
     """Begin to read a metadata file; "-" is standard input. Its first bytes tell the format.
 
     size, fps  picture size (width, height) in pixels and pictures a second, for formats that
-               do not hold them (mot)
+               do not hold them (mot, most foreign ones)
+    camera     whose records are read, for foreign formats that hold those of several
     Raises InputError for a file that is missing, empty or no metadata, ConfigError for an
     unknown format or a size that is needed and was not given.
     """
@@ -53,7 +74,9 @@ def open_reader(
     try:
         chosen = format or _sniff(stream, name)
         reader = load("metadata reader", chosen, READERS)
-        needs = (size, fps) if chosen == "mot" else ()
+        needs: tuple[object, ...] = () if chosen in OURS else (size, fps)
+        if chosen not in (*OURS, "mot"):
+            needs += (camera,)
         opened: MetadataReader = reader(stream, name, *needs)
     except SightlineError:
         stream.close()
@@ -72,16 +95,23 @@ def _open(path: str | Path) -> IO[bytes]:
 
 
 def _sniff(stream: IO[bytes], name: str) -> str:
-    start: bytes = stream.peek(64)[:64]  # type: ignore[attr-defined]
+    start: bytes = stream.peek(_LOOKED_AT)[:_LOOKED_AT]  # type: ignore[attr-defined]
     if not start:
         raise InputError(f"{name} is empty; metadata was expected")
     if start.startswith(b"SL"):
         return "packed"
     text = start.lstrip(b" \t\r\n\xef\xbb\xbf")
-    if text.startswith(b"{"):
-        return "jsonl"
+    if text.startswith((b"{", b"[")):
+        return "jsonl" if _OURS.match(text) else _foreign(text)
+    if text.startswith(b"<"):
+        return "onvif"
     if text[:1].isdigit() and b"," in text:
         return "mot"
     raise InputError(
         f"{name} is none of the metadata formats {', '.join(READERS)}; name its format"
     )
+
+
+def _foreign(text: bytes) -> str:
+    found = (form for form, marks in _MARKS.items() if all(mark in text for mark in marks))
+    return next(found, "jsonl")

@@ -1,0 +1,1 @@
+"""What other systems say of their pictures, one file a format."""
