@@ -109,3 +109,19 @@ def test_a_mistake_in_the_file_is_one_sentence(tmp_path: Path, text: str, words:
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"nowhere\.yaml: cannot be read"):
         camera_configs([], tmp_path / "nowhere.yaml", NOTHING)
+
+
+def test_a_configuration_of_spatial_analysis_is_taken_as_it_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "SPACEANALYTICS_CONFIG.json"
+    path.write_text(
+        '{"zones": [{"name": "lobby", "polygon": [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]], "events": '
+        '[{"type": "count", "config": {"output_frequency": 2}}, {"type": "persondistance"}]}]}'
+    )
+    given = flags(output__metadata="a.jsonl", output__format="spatial-analysis", zones=None)
+    [camera] = camera_configs(["a.mp4"], path, given)
+    assert camera.zones[0].name == "lobby"
+    assert camera.output.spatial_analysis["lobby"]["count"].output_frequency == 2
+    assert camera.output.format == "spatial-analysis"
+    assert "persondistance is left out" in capsys.readouterr().err

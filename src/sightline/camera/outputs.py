@@ -14,6 +14,7 @@ from sightline.twin.config import CameraConfig
 from sightline.wire.formats.base import MetadataWriter
 from sightline.wire.formats.open import open_writer
 from sightline.wire.formats.sink import Sink
+from sightline.wire.formats.spatial_wishes import Wishes
 
 
 class Outputs:
@@ -34,7 +35,7 @@ class Outputs:
         self._annotation: Annotation | None = None
         self._summary: Sink | None = None
         if wanted.metadata:
-            self._metadata = open_writer(wanted.metadata, wanted.format)
+            self._metadata = open_writer(wanted.metadata, wanted.format, _wishes(camera.config))
             self._closing.callback(self._metadata.close)
         if wanted.video or wanted.preview:
             self._annotation = Annotation(camera)
@@ -78,6 +79,15 @@ class Outputs:
             )
         for event in readout.events:
             writer.event(event)
+
+
+def _wishes(config: CameraConfig) -> Wishes:
+    zones = [*config.placed().zones, *config.placed().dwell]
+    return Wishes(
+        config.output.spatial_analysis,
+        {zone.name: zone.polygon for zone in zones},
+        {one.name: one.limit_m for one in config.distances},
+    )
 
 
 def _refuse_to_overwrite(config: CameraConfig) -> None:

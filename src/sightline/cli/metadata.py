@@ -36,7 +36,10 @@ def convert(
     file: Annotated[str, typer.Argument(help="A recording in any format; - for standard input.")],
     out: Annotated[str, typer.Argument(help="The new file; its suffix tells the format.")],
     format: Annotated[
-        str | None, typer.Option(help="jsonl, packed, mot or coco, where the suffix does not tell.")
+        str | None,
+        typer.Option(
+            help="jsonl, packed, mot, coco or spatial-analysis, where the suffix does not tell."
+        ),
     ] = None,
     size: Size = None,
     fps: Fps = None,

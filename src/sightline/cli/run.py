@@ -16,6 +16,8 @@ class Format(StrEnum):
     packed = "packed"
     mot = "mot"
     coco = "coco"
+    spatial_analysis = "spatial-analysis"
+    spatial_analysis_1 = "spatial-analysis-1.0"
 
 
 class Policy(StrEnum):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from sightline.errors import ConfigError
 from sightline.source import redact
 from sightline.twin.config import CameraConfig, parse_config, read_tree
 from sightline.twin.plan import Plan
+from sightline.twin.spatial_analysis import is_spatial_analysis, translated
 
 
 def camera_configs(
@@ -23,7 +25,7 @@ def camera_configs(
     plan   the floor that the cameras share, which says more of each
     Raises ConfigError, InputError.
     """
-    tree = read_tree(path) if path else {}
+    tree = _read(path) if path else {}
     for key, value in flags.items():
         if value is not None:
             _set(tree, key, _meant(key, value), origin=str(path))
@@ -38,6 +40,16 @@ def camera_configs(
         shared = Plan(plan)
         trees = [shared.added_to(mine, mine["name"]) for mine in trees]
     return [parse_config(mine, origin) for mine in trees]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    tree = read_tree(path)
+    if not is_spatial_analysis(tree):
+        return tree
+    tree, left_out = translated(tree, str(path))
+    for sentence in left_out:
+        print(f"note: {sentence}", file=sys.stderr)
+    return tree
 
 
 def _meant(key: str, value: Any) -> Any:

@@ -5,6 +5,7 @@ The same tree is the YAML file of a stand-alone run and the schema that is publi
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any, Literal
 
@@ -45,12 +46,15 @@ from sightline.track.base import TrackConfig
 from sightline.twin.agent import AgentConfig, LinkConfig
 from sightline.twin.placing import placed
 from sightline.twin.privacy import PrivacyConfig
+from sightline.wire.formats.spatial_wishes import Kind, Wish
 
 ANALYTICS = (
     "lines", "zones", "dwell", "people", "queues", "paths", "heatmaps", "distances", "crowds",
     "speeds", "hazards", "left", "shelves",
 )  # fmt: skip
 """The keys of analytics, each a tuple of configurations with names of their own."""
+
+Format = Literal["jsonl", "packed", "mot", "coco", "spatial-analysis", "spatial-analysis-1.0"]
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -84,6 +88,8 @@ class OutputConfig(BaseModel):
     summary   what the run added up to, as JSON
     state     what the analytics remember: a run that finds it goes on where the last one stopped
     quiet     no progress and no table
+    spatial_analysis  which of its events that format writes of each line and zone, and how often
+              (of a name that is not here: all)
 
     With several cameras each file carries its camera's name: out.jsonl becomes
     out-<camera>.jsonl, unless the path says where with {camera}.
@@ -92,12 +98,13 @@ class OutputConfig(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     metadata: str | None = None
-    format: Literal["jsonl", "packed", "mot", "coco"] | None = None
+    format: Format | None = None
     video: str | None = None
     preview: str | None = None
     summary: str | None = None
     state: str | None = None
     quiet: bool = False
+    spatial_analysis: dict[str, dict[Kind, Wish]] = Field(default_factory=dict)
 
 
 class CameraConfig(BaseModel):
@@ -192,14 +199,19 @@ def parse_config(tree: dict[str, Any], origin: str) -> CameraConfig:
 
 
 def read_tree(path: Path) -> dict[str, Any]:
-    """The plain values of a YAML file, not validated yet. Raises InputError, ConfigError."""
+    """The plain values of a YAML or .json file, not validated yet.
+
+    Raises InputError, ConfigError.
+    """
+    kind = "JSON" if path.suffix.lower() == ".json" else "YAML"
     try:
-        tree = yaml.safe_load(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        tree = json.loads(text) if kind == "JSON" else yaml.safe_load(text)
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         reason = " ".join(str(error).split())
-        raise ConfigError(f"{path}: is not YAML: {reason}") from None
+        raise ConfigError(f"{path}: is not {kind}: {reason}") from None
     if not isinstance(tree, dict):
         raise ConfigError(f"{path}: holds no keys; a camera's configuration begins with 'source:'")
     return tree

@@ -13,6 +13,8 @@ WRITERS = {
     "packed": "sightline.wire.formats.packed:PackedWriter",
     "mot": "sightline.wire.formats.mot:MotWriter",
     "coco": "sightline.wire.formats.coco:CocoWriter",
+    "spatial-analysis": "sightline.wire.formats.spatial_analysis:SpatialAnalysisWriter",
+    "spatial-analysis-1.0": "sightline.wire.formats.spatial_analysis:SpatialAnalysis1Writer",
 }
 
 READERS = {

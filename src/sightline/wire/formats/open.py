@@ -18,6 +18,7 @@ from sightline.wire.formats.base import (
     MetadataWriter,
 )
 from sightline.wire.formats.sink import Sink
+from sightline.wire.formats.spatial_wishes import Wishes
 
 _LOOKED_AT = 8192
 _OURS = re.compile(rb'\{\s*"type"\s*:\s*"(header|frame|event|measure)"')
@@ -31,13 +32,18 @@ _MARKS = {  # words that no other format has, and the format that has all of the
 }
 
 
-def open_writer(path: str | Path, format: str | None = None) -> MetadataWriter:
+def open_writer(
+    path: str | Path, format: str | None = None, wishes: Wishes | None = None
+) -> MetadataWriter:
     """Begin a metadata file; "-" is standard output. The suffix decides where `format` is None.
 
+    wishes  what is told of each line and zone, by the formats of Spatial Analysis
     Raises ConfigError for an unknown format and where the file cannot be made.
     """
-    writer = load("format", format or guess(path), WRITERS)
-    opened: MetadataWriter = writer(Sink.open(path))
+    chosen = format or guess(path)
+    writer = load("format", chosen, WRITERS)
+    needs = (wishes,) if chosen.startswith("spatial-analysis") else ()
+    opened: MetadataWriter = writer(Sink.open(path), *needs)
     return opened
 
 
