@@ -76,6 +76,14 @@ def test_feet_are_metres_where_the_floor_is_known() -> None:
     assert not config.zones
 
 
+def test_a_distance_is_told_when_it_happens_and_is_more_than_nothing() -> None:
+    config, left = config_of(zone(event("persondistance", trigger="interval"), ground=GROUND))
+    assert config.output.spatial_analysis["lobby"]["persondistance"].trigger == "event"
+    assert "interval is left out" in left[0]
+    with pytest.raises(ConfigError, match="minimum_distance_threshold: must be more"):
+        config_of(zone(event("persondistance", minimum_distance_threshold=0), ground=GROUND))
+
+
 def test_how_often_goes_to_the_writer() -> None:
     config, _ = config_of(zone(event("count", trigger="interval", output_frequency=3)))
     wish = config.output.spatial_analysis["lobby"]["count"]

@@ -154,11 +154,17 @@ class _Translation:
     ) -> None:
         if config.get("maximum_distance_threshold") is not None:
             self._leave(where, "maximum_distance_threshold", "who is too far is not told")
+        if config.get("trigger") == "interval":
+            self.wishes[name]["persondistance"]["trigger"] = "event"
+            self._leave(where, "trigger interval", "a distance is told when it gets too small")
+        feet = config.get("minimum_distance_threshold")
+        if feet == 0:
+            raise self._wrong(f"{where}.minimum_distance_threshold", "must be more than 0")
         if not self._metric:
             why = "it counts in feet on the floor; give `ground`, which `sightline calibrate` finds"
             self._leave(where, "persondistance", why)
             return
-        limit_m = (config.get("minimum_distance_threshold") or _NEAR_FEET) * _METRES
+        limit_m = (_NEAR_FEET if feet is None else feet) * _METRES
         place = {"name": name, "classes": ["person"], "anchor": _anchor(config)}
         self.found["distances"].append({**place, "polygon": corners, "limit_m": limit_m})
 
