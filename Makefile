@@ -25,7 +25,7 @@ demo: $(VENV)/.camera    ## a hub and three rendered cameras, until Ctrl-C (DEMO
 	$(BIN)/sightline demo --out demo-out $(DEMO)
 
 test: $(VENV)/.dev       ## the whole test suite
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev      ## lint, types, layers
 	$(BIN)/ruff check .

@@ -20,9 +20,13 @@ CHROMIUM = (
 )  # fmt: skip
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """Headless Chromium of the system, driven by Playwright."""
+    """Headless Chromium of the system, driven by Playwright.
+
+    Of a module and no longer: while it is open, its event loop counts as running, and no other
+    test could run one.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         pytest.skip("no chromium on this machine (apt-get install chromium)")

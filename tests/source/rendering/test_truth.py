@@ -86,7 +86,9 @@ def test_the_boxes_of_a_scene_give_the_counts_of_its_feet(seed: int) -> None:
         )
         for time_ns, truth in frames
     ]
-    feet, boxes = (truth_counts(f, source.lines, source.zones) for f in (frames, by_box))
+    feet, boxes = (
+        truth_counts(f, source.place.lines, source.place.zones) for f in (frames, by_box)
+    )
     for way in ("in", "out"):
         assert feet["lines"]["entrance"][way] > 1
         assert abs(feet["lines"]["entrance"][way] - boxes["lines"]["entrance"][way]) <= 1
