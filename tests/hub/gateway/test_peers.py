@@ -180,6 +180,7 @@ async def test_a_cut_cable_loses_and_doubles_nothing(small_store: Store) -> None
         camera = Camera(clean=False)
         camera.client.reconnect_delay_set(1, 1)
         await camera.connect(port)
+        await camera.until(lambda: bool(camera.heard))  # so it listens by now
         speaker, ids = Speaker(), set()
         for round in range(4):
             # paho may forget what is published while it is connecting again
