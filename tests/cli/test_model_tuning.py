@@ -11,9 +11,12 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from sightline.camera.networks import Networks
 from sightline.cli.model import app
 from sightline.errors import ConfigError, InputError, ModelError, OutputError, SightlineError
-from sightline.model.package import open_package
+from sightline.model.importing import import_network
+from sightline.model.manifest import Target
+from sightline.model.package import make_package, open_package
 
 run = CliRunner().invoke
 MakeOnnx = Callable[..., bytes]
@@ -64,6 +67,27 @@ def test_figures_on_standard_output(pets: Path, truth: Path, tmp_path: Path) -> 
     assert json.loads(done.stdout)["AP50"] == pytest.approx(1)
 
 
+def test_both_networks_of_a_package(
+    pets: Path, make_onnx: MakeOnnx, truth: Path, tmp_path: Path
+) -> None:
+    """The one that is asked for is measured, and the two are told apart by name."""
+    blind = make_onnx([1, 3, 64, 64], {"output0": np.zeros((1, 6, 84), np.float32)})
+    one = import_network(pets, Networks())
+    held = {name: Target(file=f"networks/{name}.onnx") for name in ("onnx-float", "onnx-int8")}
+    manifest = one.manifest.model_copy(update={"targets": held})
+    files = dict(zip((t.file for t in held.values()), (one.network(), blind), strict=True))
+    path = tmp_path / "both.slm"
+    make_package(manifest, files).write(path)
+    arguments = ["evaluate", str(path), "--data", str(truth), "--images", str(tmp_path),
+                 "--json", "-"]  # fmt: skip
+    done = run(app, [*arguments, "--target", "onnx-int8", "--against", str(path)])
+    read = json.loads(done.stdout)
+    assert (read["AP"], read["model"]) == (0, "both.slm onnx-int8")
+    assert (read["against"]["AP"], read["against"]["model"]) == (pytest.approx(1), "both.slm")
+    with pytest.raises(ModelError, match="holds no network for tflite"):
+        run(app, [*arguments, "--target", "tflite"], catch_exceptions=False)
+
+
 def test_bench_measures_each_stage(pets: Path) -> None:
     done = run(app, ["bench", str(pets), "--runs", "3", "--json"], catch_exceptions=False)
     rows = json.loads(done.stdout)["rows"]
@@ -96,6 +120,8 @@ def test_check_says_that_it_is_an_estimate(pets: Path, tmp_path: Path) -> None:
     [
         (["evaluate", "{pets}", "--data", "{dir}/none.json"], InputError, "no such file"),
         (["evaluate", "{pets}", "--data", "{truth}"], ConfigError, "--images"),
+        (["evaluate", "{pets}", "--data", "{truth}", "--target", "onnx-int8"],
+         ModelError, "only a package"),
         (["evaluate", "{pets}", "--data", "{truth}", "--images", "{dir}", "--report",
           "{dir}/no/x.html"], OutputError, "cannot be written"),
         (["quantize", "{pets}", "--calibrate", "{dir}/empty", "-o", "{dir}/x.slm"],

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+if TYPE_CHECKING:
+    from sightline.model.load import Model
 
 
 def evaluate(
@@ -39,6 +43,10 @@ def evaluate(
     labels: Annotated[
         str | None, typer.Option(metavar="FILE|SET", help="Class names of the network.")
     ] = None,
+    target: Annotated[
+        Literal["onnx-float", "onnx-int8", "tflite"] | None,
+        typer.Option(help="This network of the package IN, not its default."),
+    ] = None,
     iou: Annotated[
         float, typer.Option(min=0, max=1, help="Boxes that overlap more are one.")
     ] = 0.65,
@@ -57,12 +65,15 @@ def evaluate(
 
     config = DETECTION.model_copy(update={"iou": iou})
     names = read_labels(labels) if labels else None
+    networks = [load_model(model, target=target)]
+    if against is not None:
+        networks.append(load_model(against))
+        networks = _apart(networks, (f"{model} {target or ''}", against))
     evaluations = []
-    for ref in (model, against):
-        if ref is not None:
-            subject = subject_of(load_model(ref), decoder=decoder, labels=names)
-            with counting(f"evaluate {subject.name}") as progress:
-                evaluations.append(measure(subject, data, images, config=config, progress=progress))
+    for network in networks:
+        subject = subject_of(network, decoder=decoder, labels=names)
+        with counting(f"evaluate {subject.name}") as progress:
+            evaluations.append(measure(subject, data, images, config=config, progress=progress))
     if report:
         from sightline.tuning.report.page import report as page
 
@@ -73,3 +84,13 @@ def evaluate(
         typer.echo(as_json(evaluations), nl=False)
     else:
         Console().print(scores(evaluations))
+
+
+def _apart(networks: list[Model], refs: tuple[str, str]) -> list[Model]:
+    """Two networks of one name, such as both forms of it, go by their files' names."""
+    if networks[0].name != networks[1].name:
+        return networks
+    return [
+        replace(network, name=Path(ref).name.strip())
+        for network, ref in zip(networks, refs, strict=True)
+    ]

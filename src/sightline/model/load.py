@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from sightline.errors import InputError, ModelError
+from sightline.model.manifest import TargetName
 from sightline.model.onnx_check import check_onnx
 from sightline.model.package import Package, open_package
 from sightline.model.recipe import Recipe
@@ -43,18 +44,23 @@ class Model:
         return hashlib.sha256(self.data).hexdigest()
 
 
-def load_model(ref: str, *, require_signature: bool = False) -> Model:
+def load_model(
+    ref: str, *, require_signature: bool = False, target: TargetName | None = None
+) -> Model:
     """The network that `ref` names: a file, one that comes with Sightline, or a pulled one.
 
     require_signature  take nothing from a file but packages that a trusted key signed
+    target             this network of a package, in place of its default
     Raises InputError for a file that is missing or empty, ModelError for one that is no
     network, would read other files, or is not signed as required.
     """
     path = Path(ref)
     if path.suffix == ".slm":
-        return _from_package(path, require_signature=require_signature)
+        return _from_package(path, require_signature=require_signature, target=target)
     if require_signature and builtin(ref) is None and pulled(ref) is None:
         raise ModelError(f"model {ref!r}: only signed packages (.slm) may run here")
+    if target and pulled(ref) is None:
+        raise ModelError(f"model {ref!r}: only a package holds several networks to choose from")
     if path.suffix.lower() in _SUFFIXES or path.exists():
         return _from_file(path)
     found = builtin(ref)
@@ -63,7 +69,9 @@ def load_model(ref: str, *, require_signature: bool = False) -> Model:
     package = pulled(ref)
     if package:
         # Its bytes were known beforehand when it was pulled: no notice that nobody signed it.
-        return _from_package(package, require_signature=require_signature, known=True)
+        return _from_package(
+            package, require_signature=require_signature, known=True, target=target
+        )
     remedy = (
         f"fetch it with: sightline model pull {entry.name}"
         if (entry := in_zoo(ref))
@@ -102,22 +110,25 @@ def recipe_of(card: bytes, origin: str) -> Recipe:
         raise ModelError(f"{origin}: its card holds no sound recipe: {reason}") from None
 
 
-def _from_package(path: Path, *, require_signature: bool, known: bool = False) -> Model:
+def _from_package(
+    path: Path, *, require_signature: bool, known: bool = False, target: TargetName | None
+) -> Model:
     package = open_package(path)
     if require_signature or not known:
         admit(package, str(path), require_signature=require_signature)
-    return model_of(package, str(path))
+    return model_of(package, str(path), target)
 
 
-def model_of(package: Package, origin: str) -> Model:
-    """The network of a package that a CPU runs, with its recipe. Raises ModelError."""
+def model_of(package: Package, origin: str, target: TargetName | None = None) -> Model:
+    """The network of a package for `target`, the default one without it. Raises ModelError."""
     manifest = package.manifest
-    if manifest.default == "imx500":
+    chosen = target or manifest.default
+    if chosen == "imx500":
         raise ModelError(
             f"{origin}: holds a network for the IMX500 alone, which only that chip runs"
         )
-    data = package.network()
-    form: Format = "tflite" if manifest.default == "tflite" else "onnx"
+    data = package.network(chosen)
+    form: Format = "tflite" if chosen == "tflite" else "onnx"
     _look_over(form, data, origin)
     return Model(manifest.name, form, data, manifest.recipe)
 
