@@ -103,6 +103,23 @@ def test_several_cameras_run_together(
         assert summary["lines"]["mid"] == {"in": 1, "out": 1}
 
 
+def test_what_pictures_show_is_summed_up_where_nothing_is_followed(
+    make_onnx: Callable[..., bytes], pictures, walk: Walk, tmp_path: Path
+) -> None:
+    """A classifier sees no objects to follow, but it sees something."""
+    network, names, out = (tmp_path / name for name in ("a.onnx", "names.txt", "s.json"))
+    network.write_bytes(make_onnx([1, 3, 64, 64], {"o": np.array([[0.1, 0.9]], np.float32)}))
+    names.write_text("cat\ndog\n")
+    done = sightline(
+        "run", pictures(walk[:3]), "--model", network, "--labels", names,
+        "--decoder", "classification", "--summary", out,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    summary = json.loads(out.read_text())
+    assert (summary["pictures"], summary["tracks"]) == ({"dog": 3}, {})
+    assert "pictures with  3 dog" in done.stdout + done.stderr
+
+
 def test_one_camera_that_fails_takes_no_other_down(
     bright_network: Path, pictures, walk: Walk, tmp_path: Path
 ) -> None:

@@ -151,6 +151,7 @@ class Camera:
             reconnects=counters.reconnects,
             stages_ms=tally.stages_ms(),
             tracks=tally.unique_tracks(),
+            pictures=tally.pictures_with(),
             **numbers,
         )
 

@@ -18,6 +18,7 @@ class Tally:
         self.frames = 0
         self.spent_ns = dict.fromkeys(STAGES, 0)
         self._label_of: dict[int, str] = {}
+        self._pictures_with: Counter[str] = Counter()
         self._begun = self._ended = 0.0
 
     def begin(self) -> None:
@@ -31,12 +32,13 @@ class Tally:
             self.spent_ns[stage] += nanoseconds
 
     def saw(self, readout: Readout) -> None:
-        """Count a readout and the identities that are new in it."""
+        """Count a readout and what is new in it, or what it shows where nothing is followed."""
         if readout.sequence is None:
             return
         self.frames += 1
         seen = readout.detections
         if seen.track_ids is None:
+            self._pictures_with.update({readout.labels[n] for n in seen.labels.tolist()})
             return
         tracks = seen.track_ids.tolist()
         if not self._label_of.keys() >= set(tracks):
@@ -66,3 +68,7 @@ class Tally:
     def unique_tracks(self) -> dict[str, int]:
         """How many objects of each class were followed."""
         return dict(sorted(Counter(self._label_of.values()).items()))
+
+    def pictures_with(self) -> dict[str, int]:
+        """In how many pictures each class was seen, of those in which nothing was followed."""
+        return dict(sorted(self._pictures_with.items()))

@@ -19,8 +19,8 @@ def summary_table(summary: Summary) -> Table:
     table.add_row(
         "pictures", f"{summary.frames} in {summary.seconds:.1f} s, {summary.fps:.1f} a second{lost}"
     )
-    seen = ", ".join(f"{n} {name}" for name, n in summary.tracks.items())
-    table.add_row("objects", seen or "none")
+    told = ("pictures with", summary.pictures) if summary.pictures else ("objects", summary.tracks)
+    table.add_row(told[0], ", ".join(f"{n} {name}" for name, n in told[1].items()) or "none")
     for name, line in summary.lines.items():
         table.add_row(f"line {name}", f"{line['in']:.0f} in, {line['out']:.0f} out")
     for name, zone in summary.zones.items():

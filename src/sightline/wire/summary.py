@@ -19,6 +19,7 @@ class Summary:
     stages_ms   milliseconds a picture, by stage: decode, probe, preprocess, network, postprocess,
                 track, analytics, output
     tracks      unique objects by class name
+    pictures    by class name: how many showed it, of those in which nothing is followed
     lines       by name of the line: {"in": n, "out": n}
     zones       by name of the zone: {"entries": n, "exits": n, "peak": n, "mean": x, "dwell_s": x}
     dwell       as zones, with "median_s", "p90_s" and "loitering"
@@ -50,6 +51,7 @@ class Summary:
     dropped: int = 0
     stages_ms: dict[str, float] = field(default_factory=dict)
     tracks: dict[str, int] = field(default_factory=dict)
+    pictures: dict[str, int] = field(default_factory=dict)
     lines: dict[str, dict[str, float]] = field(default_factory=dict)
     zones: dict[str, dict[str, float]] = field(default_factory=dict)
     dwell: dict[str, dict[str, float]] = field(default_factory=dict)
