@@ -306,7 +306,7 @@ def test_a_bad_model_stops_at_the_canary_and_a_good_one_goes_on(
     site: Site, pictures: Callable[..., Path], walk: Any, bright_network: Path, make_onnx: Any,
     tmp_path: Path,
 ) -> None:  # fmt: skip
-    """Of two cameras; the model that sees nothing runs beside the old one and never instead."""
+    """Of five cameras; the model that sees nothing runs beside the old one and never instead."""
     import numpy as np
 
     from sightline.camera.networks import Networks
@@ -322,7 +322,8 @@ def test_a_bad_model_stops_at_the_canary_and_a_good_one_goes_on(
     site.ask("POST", "models", content=import_network(blind, Networks(), about).to_bytes())
     agent = {"health_s": 1, "flush_s": 0.2, "at_end": "loop"}
     middle = [{"name": "middle", "points": [[0.5, 0.0], [0.5, 1.0]]}]
-    for name in ("one", "two"):
+    names = ("one", "two", "three", "four", "five")
+    for name in names:
         site.start_camera(name, source, model=str(bright_network), lines=middle, agent=agent)
         until(lambda name=name: (site.health(name) or {}).get("state") == "running")
     plan = {"to": "", "canary": 1, "shadow_s": 3, "watch_s": 2, "gate": {"latency_ratio": 1000}}
@@ -337,7 +338,7 @@ def test_a_bad_model_stops_at_the_canary_and_a_good_one_goes_on(
     assert bad["state"] == "rolled-back"
     story = " ".join(str(line) for line in site.all(f"deployments/{bad['id']}/log"))
     assert "agree" in story
-    assert all((site.health(name) or {})["model"] != "lamps 2.0.0" for name in ("one", "two"))
+    assert all((site.health(name) or {})["model"] != "lamps 2.0.0" for name in names)
     fine = deployed("lamps:1.0.0", "rolled-back", "paused", "done")
     assert fine["state"] == "done", site.all(f"deployments/{fine['id']}/log")
-    until(lambda: all(site.health(name)["model"] == "lamps 1.0.0" for name in ("one", "two")))
+    until(lambda: all(site.health(name)["model"] == "lamps 1.0.0" for name in names))
