@@ -3,10 +3,10 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check bench load faults format train train-nano clean
+.PHONY: help demo test check bench load faults paints screenshots format train train-nano clean
 
 help:            ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(VENV)/.camera: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -50,6 +50,12 @@ bench: .venv-bench/.ready   ## ours and the peers on the same input, as ratios
 
 load: $(VENV)/.dev       ## a hub under the load of a fleet, beside Mosquitto; takes 15 minutes
 	$(BIN)/python -m benchmarks.hub
+
+paints: $(VENV)/.dev     ## how soon the dashboard is seen, in Chromium on this machine
+	PYTHONPATH=tests/support $(BIN)/python -m benchmarks.paints
+
+screenshots: $(VENV)/.dev   ## the pictures in docs/images, of today's pages
+	PYTHONPATH=tests/support $(BIN)/python tests/web/screenshots.py
 
 faults: $(VENV)/.dev     ## hub, camera and broker killed at random moments, 100 times each
 	SIGHTLINE_KILLS=100 $(BIN)/python -m pytest tests/hub/faults -q

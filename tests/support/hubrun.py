@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,6 +13,7 @@ from hubkit import arrival
 
 from sightline.hub.api.services import Services
 from sightline.hub.auth.principal import Principal
+from sightline.hub.gateway.base import Arrival
 from sightline.hub.hub import Hub
 from sightline.hub.settings import Settings
 from sightline.wire.parcel import Parcel
@@ -30,7 +32,7 @@ class RunningHub:
         self._loop = loop
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
+        return self.start(work).result(30)
 
     def token(self, role: str = "viewer", scope: str = "") -> str:
         """An API token."""
@@ -40,11 +42,24 @@ class RunningHub:
     def hear(self, *parcels: Parcel) -> None:
         """Store what cameras say, as if it had come by a gateway."""
 
+        self.arrive(*map(arrival, parcels))
+
+    def arrive(self, *arrivals: Arrival) -> None:
+        """Store what a gateway hands on."""
+
         async def deliver() -> None:
-            for parcel in parcels:
-                await self.services.ingest.deliver(arrival(parcel))
+            for one in arrivals:
+                await self.services.ingest.deliver(one)
 
         self.do(deliver())
+
+    def start(self, work: Coroutine[Any, Any, T]) -> "Future[T]":
+        """Begin a coroutine on its event loop."""
+        return asyncio.run_coroutine_threadsafe(work, self._loop)
+
+    def call(self, action: Callable[[], object]) -> None:
+        """Do something there soon."""
+        self._loop.call_soon_threadsafe(action)
 
 
 @contextmanager

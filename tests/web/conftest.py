@@ -1,6 +1,5 @@
 """A real browser and a real server for the dashboard."""
 
-import shutil
 import socket
 import threading
 import time
@@ -9,15 +8,11 @@ from typing import Any
 
 import pytest
 import uvicorn
+from chromium import chromium, path
 from fastapi import FastAPI
 
 from sightline.web import mount
 from sightline.web.assets import assets
-
-CHROMIUM = (
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -27,14 +22,11 @@ def browser() -> Iterator[Any]:
     Of a module and no longer: while it is open, its event loop counts as running, and no other
     test could run one.
     """
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
+    if path() is None:
         pytest.skip("no chromium on this machine (apt-get install chromium)")
-    playwright = pytest.importorskip("playwright.sync_api")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=path, args=list(CHROMIUM))
+    pytest.importorskip("playwright.sync_api")
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")

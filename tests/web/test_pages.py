@@ -13,20 +13,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from hubkit import SECOND, Speaker
 from hubrun import KEYBOARD, RunningHub, running_hub
+from visits import PASSWORD, Visit
 
 from sightline.hub.registry.cameras import CameraChange
 from sightline.web import mount
 from sightline.wire.control import Enrolment
 from sightline.wire.messages import Event
 
-PASSWORD = "a sentence is easy"
 EVIL = '<img src=x onerror="window.stolen=1">'
 PAGES = (
     "/", "/cameras/front", "/analytics", "/events", "/alerts", "/fleet", "/models",
     "/deployments", "/settings",
 )  # fmt: skip
 ALL_PAGES = (*PAGES, "/cameras/front/edit", "/settings/people", "/settings/audit", "/welcome")
-PATIENCE_MS = 30_000
 
 
 def enrol(hub: RunningHub, name: str) -> None:
@@ -58,33 +57,6 @@ def hub(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Runn
         ]  # fmt: skip
         running.hear(speaker.announce(), speaker.say(*events), speaker.frames([2, 3, 2] * 130))
         yield running
-
-
-class Visit:
-    """A page of somebody who is signed in; `complaints` are the browser's."""
-
-    def __init__(self, browser: Any, url: str, name: str, **context: Any) -> None:
-        self.url = url
-        self.context = browser.new_context(**context)
-        self.page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE_MS)
-        self.complaints: list[str] = []
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("console", self._heard)
-        self.page.goto(f"{url}/login")
-        self.page.fill("input[name=name]", name)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.click("button.primary")
-        self.page.wait_for_selector("nav.places")
-
-    def _heard(self, message: Any) -> None:
-        if message.type == "error" and "401" not in message.text:
-            self.complaints.append(message.text)
-
-    def go(self, path: str) -> Any:
-        self.page.goto(f"{self.url}{path}")
-        self.page.wait_for_selector("main h1, main h2")
-        return self.page
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ export default async function analytics({ onLeave }) {
   const range = rangeOf(asked);
   const past = before(range);
   const camera = asked.camera;
-  const cameras = await all("cameras");
   const span = ({ from, to }) => ({ from: String(Math.round(from) * NS), to: String(Math.round(to) * NS), camera });
   const resolution = stepOf(range);
-  const [first, second, dwell] = await Promise.all([
+  const [cameras, first, second, dwell] = await Promise.all([
+    all("cameras"),
     get("series", { ...span(range), resolution }),
     get("series", { ...span(past), resolution }),
     get("events", { ...span(range), kind: "zone.left", limit: 1000 }),

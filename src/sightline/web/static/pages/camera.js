@@ -22,6 +22,7 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
   let health = reports.items[0]?.health ?? null;
   const seenLive = liveView(name, { config, counts: () => health?.counts });
   const happened = h("ul.list.events-live");
+  const nothing = h("p.soft", t("camera.happened.text"));
   const tiles = h("div.tiles");
   const connection = h("p.soft", { role: "status" });
   const charts = healthCharts(reports.items);
@@ -36,6 +37,7 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
   });
 
   function note(event) {
+    nothing.remove();
     happened.prepend(h("li", h("span.grow", eventWords(event)), h("span.soft", time(event.time_ns / 1e6))));
     while (happened.children.length > 8) happened.lastChild.remove();
   }
@@ -82,7 +84,7 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     h(
       "div.grid.side",
       h("div", seenLive.node, connection),
-      panel(t("camera.happened"), happened.children.length ? happened : h("div", happened, h("p.soft", t("camera.happened.text")))),
+      panel(t("camera.happened"), h("div", happened, nothing)),
     ),
     h("div.gap"),
     tiles,

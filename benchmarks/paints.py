@@ -1,0 +1,88 @@
+"""`make paints`: how soon the dashboard is seen, against a hub on this machine.
+
+The first useful paint is timed by the browser from the navigation to the first pixels of
+content, and to the page's own heading with the numbers under it. A change of page is timed in
+the page, from the click on the menu to the frame that shows the new heading.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import tempfile
+from pathlib import Path
+
+from chromium import chromium
+from place import busy_place
+from rich.console import Console
+from rich.table import Table
+from visits import Visit
+
+_PLACES = ("analytics", "events", "alerts", "fleet", "models", "deployments", "settings")
+_PAINTED = """() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null"""
+_NOW = "() => performance.now()"
+# Two frames: the one in which the heading is there, and the one that says it was drawn.
+_CHANGE = """(place) => new Promise((done) => {
+  const before = document.querySelector("main").firstElementChild;
+  const began = performance.now();
+  document.querySelector(`nav.places a[data-place=${place}]`).click();
+  const look = () => {
+    const main = document.querySelector("main");
+    const there = main?.firstElementChild !== before && main?.querySelector("h1");
+    if (!there) return requestAnimationFrame(look);
+    requestAnimationFrame(() => done(performance.now() - began));
+  };
+  look();
+})"""
+
+
+def main() -> None:
+    """Measure, and print medians and the slowest."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.paints", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=7)
+    rounds = parser.parse_args().rounds
+    load = os.getloadavg()[0]
+    with (
+        tempfile.TemporaryDirectory(prefix="sightline-paints-") as folder,
+        busy_place(Path(folder)) as hub,
+        chromium() as browser,
+    ):
+        visit = Visit(browser, hub.url, "ada", viewport={"width": 1440, "height": 900})
+        first, whole, changes = [], [], {place: [] for place in ("overview", *_PLACES)}
+        for _ in range(rounds):
+            painted, filled = _open(visit)
+            first.append(painted)
+            whole.append(filled)
+            for place in (*_PLACES, "overview"):
+                changes[place].append(visit.page.evaluate(_CHANGE, place))
+                visit.page.wait_for_timeout(200)
+    _tell(first, whole, changes, load)
+
+
+def _open(visit: Visit) -> tuple[float, float]:
+    """The overview with nothing in the browser's cache: first paint, and numbers on screen."""
+    session = visit.context.new_cdp_session(visit.page)
+    session.send("Network.clearBrowserCache")
+    session.detach()
+    visit.page.goto(f"{visit.url}/")
+    visit.page.wait_for_selector("main .tile strong")
+    return visit.page.evaluate(_PAINTED), visit.page.evaluate(_NOW)
+
+
+def _tell(
+    first: list[float], whole: list[float], changes: dict[str, list[float]], load: float
+) -> None:
+    title = f"the dashboard in Chromium, load average {load:.1f} on {os.cpu_count()} cores"
+    table = Table("milliseconds", "median", "slowest", "asked", title=title)
+    for name, times, asked in [
+        ("first contentful paint, cold cache", first, "1500"),
+        ("overview with its numbers, cold cache", whole, "1500"),
+        *((f"to {place}", times, "300") for place, times in changes.items()),
+    ]:  # fmt: skip
+        table.add_row(name, f"{statistics.median(times):.0f}", f"{max(times):.0f}", asked)
+    Console(width=None if os.isatty(1) else 100).print(table)
+
+
+if __name__ == "__main__":
+    main()

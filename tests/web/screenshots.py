@@ -1,0 +1,63 @@
+"""`make screenshots`: the documentation's pictures of the dashboard, of today's pages.
+
+A hub of a shop is filled and served, a browser goes over its pages, and docs/images/ gets one
+picture of each: wide and light, and two as a telephone shows them in the dark.
+"""
+
+import io
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from chromium import chromium
+from PIL import Image
+from place import busy_place
+from visits import Visit
+
+IMAGES = Path(__file__).parents[2] / "docs" / "images"
+WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "color_scheme": "light"}
+NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
+PAGES = {
+    "overview": "/",
+    "camera": "/cameras/entrance",
+    "editor": "/cameras/entrance/edit",
+    "analytics": "/analytics?span=week",
+    "events": "/events",
+    "alerts": "/alerts",
+    "fleet": "/fleet",
+    "models": "/models",
+    "rollouts": "/deployments",
+    "settings": "/settings/people",
+}
+PHONE = {"overview-phone": "/", "camera-phone": "/cameras/entrance"}
+_SETTLE_MS = 5000  # live views fill their trails, charts are drawn
+_COLOURS = 256  # fewer turn small marks, such as the dot of "online", into another colour
+
+
+def main() -> None:
+    """Write them all."""
+    IMAGES.mkdir(exist_ok=True)
+    with (
+        tempfile.TemporaryDirectory(prefix="sightline-shots-") as folder,
+        busy_place(Path(folder)) as hub,
+        chromium() as browser,
+    ):
+        for pages, look in ((PAGES, WIDE), (PHONE, NARROW)):
+            visit = Visit(browser, hub.url, "ada", reduced_motion="reduce", **look)
+            for name, path in pages.items():
+                page = visit.go(path)
+                page.wait_for_timeout(_SETTLE_MS)
+                save(IMAGES / f"{name}.png", page.screenshot())
+            visit.context.close()
+
+
+def save(file: Path, taken: bytes) -> None:
+    """With a palette, which a page of flat areas does with: a fraction of the bytes."""
+    picture = Image.open(io.BytesIO(taken)).convert("RGB")
+    small = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
+    small.save(file, optimize=True)
+    print(f"{file.name}: {file.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()
