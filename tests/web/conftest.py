@@ -29,7 +29,7 @@ def browser() -> Iterator[Any]:
         yield opened
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bare_server() -> Iterator[str]:
     """The dashboard's files alone, without a hub behind them."""
     app = FastAPI()

@@ -67,7 +67,7 @@ def test_an_hour_without_a_hub(
 ) -> None:
     """All of it arrives in order; what there was no room for is counted, and is no event."""
     now = 0.0
-    monkeypatch.setattr("sightline.camera.outbox.store.time.monotonic", lambda: now)
+    monkeypatch.setattr("sightline.camera.outbox.store.monotonic", lambda: now)
 
     async def run() -> list[Parcel]:
         nonlocal now

@@ -108,7 +108,7 @@ def test_what_is_under_way_is_not_given_up(path: Path) -> None:
 
 def test_age_counts_only_while_the_camera_runs(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     now = 1000.0
-    monkeypatch.setattr("sightline.camera.outbox.store.time.monotonic", lambda: now)
+    monkeypatch.setattr("sightline.camera.outbox.store.monotonic", lambda: now)
     store = Store(path, "door", "boot1", Bounds(1 << 20, 3600))
     store.write([draft(1), draft(2, "frames")])
     now += 3599

@@ -13,6 +13,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import msgspec
@@ -38,7 +39,7 @@ class Store:
         with transaction(self._db, path):
             numbers.begin(self._db, boot)
             self._db.execute("DELETE FROM headers WHERE digest NOT IN (SELECT header FROM parcels)")
-        self._begun = time.monotonic()
+        self._begun = monotonic()
         self._ran_s = float(self.kept("run_s") or b"0")
         self._backlog = self._one("SELECT 1 FROM parcels WHERE sequence IS NULL") is not None
         self._held = self._counted()
@@ -135,7 +136,7 @@ class Store:
     @property
     def _run_s(self) -> float:
         """Seconds that the camera has run in all its life."""
-        return self._ran_s + time.monotonic() - self._begun
+        return self._ran_s + monotonic() - self._begun
 
     def _insert(self, boot: str, draft: Draft) -> None:
         sequence = None if self._backlog else numbers.following(self._db, boot)
