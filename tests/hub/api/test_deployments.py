@@ -122,6 +122,49 @@ async def test_a_hub_that_dies_goes_on_from_the_last_step(as_role: Make, fleet: 
     assert await fleet.follow(id) == "done"
 
 
+async def test_the_later_of_two_has_the_last_word(as_role: Make, fleet: Fleet) -> None:
+    operator = await as_role("operator")
+    older = await begin(operator)
+    await fleet.follow(older, 5)
+    newer = await begin(operator, patch={"lines": [LINE | {"name": "gate"}]}, batch=5)
+    for _ in range(40):
+        if {await fleet.follow(older, 5), await fleet.follow(newer, 5)} == {"done"}:
+            break
+    views = [(await operator.get(f"{URL}/{id}")).json() for id in (older, newer)]
+    assert [view["state"] for view in views] == ["done", "done"]
+    assert views[0]["cameras"] == {"done": 1, "taken": 4}
+    for name in fleet.names:
+        twin = (await operator.get(f"/api/v1/cameras/{name}/twin")).json()
+        assert twin["desired"]["lines"][0]["name"] == "gate"
+    assert (await operator.post(f"{URL}/{older}/rollback")).status_code == 200
+    assert await fleet.follow(older) == "rolled-back"
+    assert (await operator.get(f"{URL}/{older}")).json()["cameras"] == {"taken": 5}
+
+
+async def test_who_was_away_when_one_went_back_is_free_for_the_next(
+    as_role: Make, fleet: Fleet
+) -> None:
+    """A deployment that is over keeps no camera busy, whatever it was last doing."""
+    operator = await as_role("operator")
+    fleet.bad = set(fleet.names)
+    first = await begin(operator)
+    await fleet.follow(first, 10)
+    [canary] = [one.camera for one in await fleet.services.deployments.cameras(first)
+                if one.state != "waiting"]  # fmt: skip
+    away = update(table).where(table.c.name == canary).values(connected=False)
+    await fleet.services.database.write(lambda c: c.execute(away))
+    fleet.names.remove(canary)
+    await operator.post(f"{URL}/{first}/rollback")
+    assert await fleet.follow(first) == "rolled-back"
+    held = {one.camera: one.state for one in await fleet.services.deployments.cameras(first)}
+    assert held[canary] == "returning"
+    fleet.names.append(canary)
+    await fleet.services.database.write(lambda c: c.execute(update(table).values(connected=True)))
+    fleet.bad = set()
+    second = await begin(operator, batch=5)
+    assert await fleet.follow(second) == "done"
+
+
 async def test_orders_of_people(as_role: Make, fleet: Fleet) -> None:
     operator = await as_role("operator")
     id = await begin(operator)

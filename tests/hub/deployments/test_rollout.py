@@ -8,19 +8,21 @@ from hypothesis import strategies as st
 
 from sightline.hub.deployments.gate import Baseline
 from sightline.hub.deployments.member import IN_FLIGHT, Sight
-from sightline.hub.deployments.plan import Plan
-from sightline.hub.deployments.rollout import (
-    ACTIVE,
+from sightline.hub.deployments.messages import (
+    Foreign,
     Matches,
     Note,
     Order,
     Restore,
-    Rollout,
     Saw,
+    Superseded,
     Tell,
     Tick,
     Told,
+    Unfit,
 )
+from sightline.hub.deployments.plan import Plan
+from sightline.hub.deployments.rollout import ACTIVE, Rollout
 from sightline.hub.refused import Refused, Taken
 from sightline.wire.control import Desired, Health, ModelRef, Reported
 
@@ -216,6 +218,36 @@ def test_revoked_and_changed_by_hand_in_the_middle() -> None:
     world.run(2)
     assert world.states()[second] == "gone"
     assert world.run() == "done"
+
+
+def test_who_waits_is_left_to_a_later_deployment() -> None:
+    world = World(PLAN, fleet(5))
+    world.run(2)
+    [first] = [name for name, state in world.states().items() if state == "told"]
+    world.act(Superseded(frozenset({"c0", "c1", "c2", "c3", "elsewhere"}), "d2"))
+    taken = {name for name, state in world.states().items() if state == "taken"}
+    assert taken == {"c0", "c1", "c2", "c3"} - {first}
+    assert world.run() == "done"
+    assert {name for name, state in world.states().items() if state == "done"} == {first, "c4"}
+
+
+def test_what_is_somebody_elses_by_now_is_not_said_to_have_come_back() -> None:
+    world = World(PLAN, fleet(2))
+    world.run()
+    world.act(Order("rollback"))
+    world.act(Foreign("c0"))
+    assert world.states()["c0"] == "taken"
+    assert world.run() == "rolled-back"
+
+
+def test_what_fits_no_camera_tells_none() -> None:
+    world = World(PLAN, fleet(3))
+    world.act(Matches(("c0", "c1", "c2")))
+    world.rollout.on_message(Saw("c0", world.cameras["c0"].sight(1)), S)
+    world.act(Unfit("c0", "lines.0: is none"))
+    assert world.states()["c0"] == "returned"
+    assert world.run() == "rolled-back"
+    assert not any(camera.holder for camera in world.cameras.values())
 
 
 @pytest.mark.parametrize(

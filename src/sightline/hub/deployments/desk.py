@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 from sightline.hub.auth.audit import note
 from sightline.hub.auth.principal import Principal
 from sightline.hub.deployments import records
+from sightline.hub.deployments.messages import Note, Order
 from sightline.hub.deployments.plan import Plan
 from sightline.hub.deployments.records import DeploymentView, LogLine, MemberView
-from sightline.hub.deployments.rollout import Note, Order, Rollout
-from sightline.hub.deployments.step import Changed, step
+from sightline.hub.deployments.rollout import Rollout
+from sightline.hub.deployments.step import Changed, step, supersede
 from sightline.hub.registry import question
 from sightline.hub.store.database import Database
 from sightline.hub.store.trouble import passes
@@ -42,6 +43,7 @@ class Deployments:
         rollout = Rollout(secrets.token_hex(5), plan, time.time_ns())
 
         def work(connection: Connection) -> DeploymentView:
+            supersede(connection, rollout)
             records.create(connection, rollout, by.actor)
             why = plan.note or f"{by.actor} asked for it"
             records.note(connection, rollout.id, Note("", "running", why), rollout.created_ns)

@@ -64,7 +64,7 @@ def at_once(health: Health, before: Baseline, restarts: int, limits: Mapping[str
     """What cannot wait for the end of the watch."""
     if health.state == "failed" and before.state != "failed":
         return "the camera failed: " + (health.errors[0][1] if health.errors else "it says no more")
-    errors = sum(time_ns > before.time_ns for time_ns, _ in health.errors)
+    errors = sum(0 < before.time_ns < time_ns for time_ns, _ in health.errors)
     fault = beyond({"errors": errors, "restarts": restarts}, limits)
     return f"{fault}: {health.errors[0][1]}" if fault and errors and health.errors else fault
 

@@ -37,8 +37,11 @@ class Member:
     lost_ns    since when it is away; 0 while it is there
     version    of its twin that it was last told
     before     what it was to be before, to go back to
+    baseline   how it did before
+    stage      where the new thing is on its way, as the camera says
+    trial      what the camera measured of the new model beside the old one
+    boot       of its newest health report since the switch; `restarts` counts how often it changed
     failed     whether it did badly; `why` says how
-    switched   reported once the new thing ran
     """
 
     camera: str
@@ -52,7 +55,6 @@ class Member:
     trial: dict[str, float] = field(default_factory=dict)
     boot: str = ""
     restarts: int = 0
-    heard_ns: int = 0
     failed: bool = False
     why: str = ""
 

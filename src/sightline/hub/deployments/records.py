@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import msgspec
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from sightline.hub.deployments.member import Member
+from sightline.hub.deployments.member import IN_FLIGHT, Member
+from sightline.hub.deployments.messages import Note
 from sightline.hub.deployments.plan import Plan
-from sightline.hub.deployments.rollout import ACTIVE, Note, Rollout
+from sightline.hub.deployments.rollout import ACTIVE, Rollout
 from sightline.hub.refused import Unknown
 from sightline.hub.store.tables.deployments import deployment_log as log
 from sightline.hub.store.tables.deployments import deployment_members as members
@@ -102,6 +103,18 @@ def active(connection: Connection) -> list[str]:
     """The ids of those that are not over, the oldest first."""
     query = select(deployments.c.id).where(deployments.c.state.in_(ACTIVE))
     return [row.id for row in connection.execute(query.order_by(deployments.c.created_ns))]
+
+
+def elsewhere(connection: Connection, id: str) -> set[str]:
+    """Cameras in the middle of another deployment that is not over."""
+    query = (
+        select(members.c.camera)
+        .join(deployments, deployments.c.id == members.c.deployment)
+        .where(
+            deployments.c.id != id, deployments.c.state.in_(ACTIVE), members.c.state.in_(IN_FLIGHT)
+        )
+    )
+    return set(connection.execute(query).scalars())
 
 
 def listed(connection: Connection, before_ns: int, limit: int) -> list[DeploymentView]:

@@ -15,90 +15,34 @@ What a camera goes through is in `member`. docs/deployments.md draws both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Literal
 
 from sightline.hub.deployments import gate
-from sightline.hub.deployments.gate import Baseline
 from sightline.hub.deployments.member import CHANGED, Member, MemberState, Sight
+from sightline.hub.deployments.messages import (
+    Action,
+    Foreign,
+    Matches,
+    Message,
+    Note,
+    Order,
+    Restore,
+    Saw,
+    Superseded,
+    Tell,
+    Tick,
+    Told,
+    Unfit,
+)
 from sightline.hub.deployments.plan import Plan
 from sightline.hub.refused import Taken
-from sightline.wire.control import Desired, Reported
+from sightline.wire.control import Reported
 
 State = Literal["running", "paused", "done", "aborting", "aborted", "returning", "rolled-back"]
 ACTIVE: tuple[State, ...] = ("running", "paused", "aborting", "returning")
 _TRYING = ("downloading", "staged", "shadow")
 _SILENT_S = 90.0  # three health reports
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    """Time has passed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """These cameras match the target now."""
-
-    cameras: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Saw:
-    """What is known of a camera now."""
-
-    camera: str
-    sight: Sight
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A Tell or Restore was done: the twin has this version now.
-
-    before, baseline  of a Tell: what the camera was to be, and how it did
-    """
-
-    camera: str
-    version: int
-    before: Desired | None = None
-    baseline: Baseline = field(default_factory=Baseline)
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What a person wants."""
-
-    verb: Literal["pause", "resume", "abort", "rollback"]
-    by: str = ""
-
-
-Message = Tick | Matches | Saw | Told | Order
-
-
-@dataclass(frozen=True, slots=True)
-class Tell:
-    """Give the camera what the plan says."""
-
-    camera: str
-
-
-@dataclass(frozen=True, slots=True)
-class Restore:
-    """Give the camera what it had before, if what it has is still ours."""
-
-    camera: str
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """A line of the log; `camera` is empty for the deployment as a whole."""
-
-    camera: str
-    state: str
-    why: str
-
-
-Action = Tell | Restore | Note
 
 
 class Rollout:
@@ -125,6 +69,12 @@ class Rollout:
                 return list(self._saw(self.members[camera], sight, now_ns))
             case Told(camera) if camera in self.members:
                 return list(self._told(message, now_ns))
+            case Unfit(camera, why) if camera in self.members:
+                return list(self._failed(self.members[camera], why, now_ns, told=False))
+            case Foreign(camera) if camera in self.members:
+                return [self._move(camera, "taken", "somebody else changed it since", now_ns)]
+            case Superseded(wanted, by):
+                return list(self._superseded(wanted, by, now_ns))
             case Matches(cameras):
                 return list(self._matches(cameras, now_ns))
             case Order(verb, by):
@@ -170,6 +120,11 @@ class Rollout:
         for camera in self.members.keys() - set(cameras):
             if self.members[camera].state == "waiting":
                 yield self._move(camera, "left", "no longer matches the target", now_ns)
+
+    def _superseded(self, wanted: frozenset[str], by: str, now_ns: int) -> Iterator[Action]:
+        for camera in sorted(wanted & self.members.keys()):
+            if self.members[camera].state == "waiting":
+                yield self._move(camera, "taken", f"deployment {by} came later", now_ns)
 
     def _saw(self, member: Member, sight: Sight, now_ns: int) -> Iterator[Action]:
         camera = member.camera
@@ -250,10 +205,7 @@ class Rollout:
         fresh = health is not None and health.config_version >= member.version
         if health is not None and fresh:
             new_boot = bool(member.boot) and health.boot != member.boot
-            member = replace(
-                member, boot=health.boot, restarts=member.restarts + new_boot,
-                heard_ns=member.heard_ns or now_ns,
-            )  # fmt: skip
+            member = replace(member, boot=health.boot, restarts=member.restarts + new_boot)
             self.members[member.camera] = member
             fault = gate.at_once(health, member.baseline, member.restarts, limits)
             if fault:
@@ -289,12 +241,15 @@ class Rollout:
 
     # The whole
 
-    def _failed(self, member: Member, why: str, now_ns: int) -> Iterator[Action]:
+    def _failed(
+        self, member: Member, why: str, now_ns: int, *, told: bool = True
+    ) -> Iterator[Action]:
         """A camera does badly: it goes back, and perhaps everybody does."""
         canary = self._in_canary()
         self.members[member.camera] = replace(member, failed=True, why=why)
-        yield self._move(member.camera, "returning", why, now_ns)
-        yield Restore(member.camera)
+        yield self._move(member.camera, "returning" if told else "returned", why, now_ns)
+        if told:
+            yield Restore(member.camera)
         if self.state not in ("running", "paused"):
             return
         failed = sum(one.failed for one in self.members.values())

@@ -13,30 +13,33 @@ from sqlalchemy import Connection, select
 
 from sightline.hub.deployments import records
 from sightline.hub.deployments.gate import Baseline, baseline
-from sightline.hub.deployments.member import Sight
-from sightline.hub.deployments.plan import Plan
-from sightline.hub.deployments.rollout import (
+from sightline.hub.deployments.member import IN_FLIGHT, Sight
+from sightline.hub.deployments.messages import (
     Action,
+    Foreign,
     Matches,
     Message,
     Note,
     Restore,
-    Rollout,
     Saw,
+    Superseded,
     Tell,
     Tick,
     Told,
+    Unfit,
 )
+from sightline.hub.deployments.plan import Plan
+from sightline.hub.deployments.rollout import Rollout
 from sightline.hub.refused import Refused
 from sightline.hub.registry.cameras import select_names
 from sightline.hub.store.events import last_health
-from sightline.hub.store.tables.deployments import deployment_members as members
 from sightline.hub.store.tables.registry import cameras
+from sightline.hub.store.tables.twins import twins as twin_rows
 from sightline.hub.twin import twins
 from sightline.hub.twin.checking import check
 from sightline.hub.twin.merge import merged
 from sightline.hub.twin.twins import Author
-from sightline.wire.control import Desired, Reported
+from sightline.wire.control import Desired
 
 Changed = list[tuple[str, Desired]]
 
@@ -102,8 +105,7 @@ def _tell(
     try:
         config = _config(connection, camera, plan)
     except Refused as error:
-        refused = Reported(held.version, "rejected", {}, error=str(error))
-        return Saw(camera, Sight(True, holder=rollout.id, reported=refused))
+        return Unfit(camera, str(error))
 
     def make(old: Desired) -> Desired:
         model = plan.model if plan.model is not None else old.model
@@ -131,7 +133,7 @@ def _restore(
     held = twins.desired(connection, camera)
     old = rollout.members[camera].before
     if held.deployment != rollout.id or old is None:
-        return Told(camera, held.version)
+        return Foreign(camera)
 
     def make(_: Desired) -> Desired:
         return replace(old, deployment="", shadow_s=0.0, gate={})
@@ -142,37 +144,46 @@ def _restore(
     return Told(camera, asked.version)
 
 
+def supersede(connection: Connection, newer: Rollout) -> None:
+    """What a deployment that is about to begin wants, older ones that wait for it leave to it."""
+    wanted = frozenset(select_names(connection, newer.plan.target))
+    for id in records.active(connection):
+        older = records.load(connection, id)
+        before = dict(older.members)
+        for line in older.on_message(Superseded(wanted, newer.id), newer.created_ns):
+            assert isinstance(line, Note)
+            records.note(connection, id, line, newer.created_ns)
+        if older.members != before:
+            records.save(connection, older, before, newer.created_ns)
+
+
 def _sights(connection: Connection, rollout: Rollout) -> dict[str, Sight]:
-    """What is known of its cameras now."""
-    names = list(rollout.members)
+    """What is known now of its cameras that wait or are in the middle."""
+    states = {name: one.state for name, one in rollout.members.items()}
+    open_ones = [name for name, state in states.items() if state in ("waiting", *IN_FLIGHT)]
     rows = {
         row.name: row
         for row in connection.execute(
-            select(cameras.c.name, cameras.c.connected, cameras.c.revoked_ns)
+            select(
+                cameras.c.name, cameras.c.connected, cameras.c.revoked_ns, twin_rows.c.deployment
+            )
+            .outerjoin(twin_rows, twin_rows.c.camera == cameras.c.name)
+            .where(cameras.c.name.in_(open_ones))
         )
-        if row.name in rollout.members
     }
-    watched = [name for name in names if rollout.members[name].state in ("watched", "told")]
-    health = last_health(connection, watched)
-    busy = _busy(connection, rollout.id)
+    busy = records.elsewhere(connection, rollout.id)
+    flying = [name for name in open_ones if states[name] in IN_FLIGHT]
+    health = last_health(connection, flying)
     found = {}
-    for name in names:
+    for name in open_ones:
         row = rows.get(name)
         report = health.get(name)
         found[name] = Sight(
             connected=bool(row and row.connected),
             known=row is not None and row.revoked_ns is None,
             busy=name in busy,
-            holder=twins.desired(connection, name).deployment,
-            reported=twins.reported(connection, name),
+            holder=(row.deployment or "") if row else "",
+            reported=twins.reported(connection, name) if name in flying else None,
             health=report.health if report else None,
         )
     return found
-
-
-def _busy(connection: Connection, id: str) -> set[str]:
-    """Cameras in the middle of another deployment."""
-    query = select(members.c.camera).where(
-        members.c.deployment != id, members.c.state.in_(("told", "watched", "returning"))
-    )
-    return {row.camera for row in connection.execute(query)}
