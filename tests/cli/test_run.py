@@ -197,13 +197,20 @@ def test_a_stream_that_refuses_is_exit_1_and_keeps_its_password(
     assert "hunter2" not in done.stderr + out.read_text()
 
 
+def _hear_ctrl_c() -> None:
+    """Also where the tests themselves run in the background, which hands down deafness to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def begin(bright_network: Path, video: Path, out: Path, *more: str) -> subprocess.Popen[str]:
     out.mkdir()
     arguments = [
         "run", str(video), "--model", str(bright_network), "--metadata", str(out / "m.jsonl"),
         "--video", str(out / "v.mp4"), "--summary", str(out / "s.json"), *more,
     ]  # fmt: skip
-    process = subprocess.Popen([*PROGRAM, *arguments], stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*PROGRAM, *arguments], stderr=subprocess.PIPE, text=True, preexec_fn=_hear_ctrl_c
+    )
     deadline = time.monotonic() + 30
     while not (out / "m.jsonl").exists() or (out / "m.jsonl").stat().st_size < 20_000:
         assert process.poll() is None, process.communicate()[1]
