@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from sightline.twin.merge import merged
 from sightline.wire.control import Desired, Reported
 
 _LARGEST = 30 * 1024  # of 32 KB, each half
@@ -56,19 +57,6 @@ class Twin:
         }
         self._reported = merged(self._reported, patch)
         return patch
-
-
-def merged(target: Any, patch: Any) -> Any:
-    """JSON merge patch: lists are whole, null takes away."""
-    if not isinstance(patch, dict):
-        return patch
-    result = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            result.pop(key, None)
-        else:
-            result[key] = merged(result.get(key), value)
-    return result
 
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:

@@ -37,8 +37,8 @@ from sightline.hub.store.tables.registry import cameras
 from sightline.hub.store.tables.twins import twins as twin_rows
 from sightline.hub.twin import twins
 from sightline.hub.twin.checking import check
-from sightline.hub.twin.merge import merged
 from sightline.hub.twin.twins import Author
+from sightline.twin.merge import merged
 from sightline.wire.control import Desired
 
 Changed = list[tuple[str, Desired]]

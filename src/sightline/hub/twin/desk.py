@@ -15,9 +15,9 @@ from sightline.hub.registry import cameras
 from sightline.hub.store.database import Database
 from sightline.hub.twin import twins
 from sightline.hub.twin.checking import check, check_source, source_of
-from sightline.hub.twin.merge import merged
 from sightline.hub.twin.secrets import restored
 from sightline.hub.twin.twins import Author, Change, TwinView
+from sightline.twin.merge import merged
 from sightline.wire import topics
 from sightline.wire.control import Desired, Reported, encode_control
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.hub.twin.merge import merged
+from sightline.twin.merge import merged
 
 # The appendix of the RFC.
 RFC = [
