@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.conduct import Lying, Sight, Truths, against, running, unprotected
 from sightline.analytics.keeping import State
-from sightline.analytics.place import Name, Point, Wanted, label_name
+from sightline.analytics.place import Name, Point, Wanted
 from sightline.analytics.roster import Roster
 from sightline.analytics.slots import Index
 from sightline.analytics.spells import Spell, Spells
@@ -264,16 +264,8 @@ class Hazard:
         return self._event("hazard.cleared", slot, spell.last_s, {"what": what, "for_s": for_s})
 
     def _event(self, kind: str, slot: int, at_s: float, data: dict[str, Any]) -> Event:
-        roster = self.roster
-        return Event(
-            kind=kind,
-            time_ns=roster.clock.time_ns(at_s),
-            name=self.config.name,
-            track=int(roster.track[slot]),
-            label=label_name(self._labels, int(roster.label[slot])),
-            place=roster.last_place(slot, self.config.anchor),
-            data=data,
-        )
+        config = self.config
+        return self.roster.event(kind, slot, at_s, config.name, config.anchor, self._labels, data)
 
 
 def _approach(people: Sight, machines: Sight) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

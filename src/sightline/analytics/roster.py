@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from sightline.analytics.clock import LONG_S, Clock
 from sightline.analytics.heirs import heirs
 from sightline.analytics.keeping import State, packed, unpacked
+from sightline.analytics.place import label_name
 from sightline.analytics.slots import Ids, Index, Slots, grown
 from sightline.analytics.trails import Trails, at_edge
 from sightline.geometry.boxes import Anchor, anchor_matrix
 from sightline.geometry.ground import Ground
 from sightline.results import Detections
-from sightline.wire.messages import Place
+from sightline.wire.messages import Event, Place
 
 _REACH_S = 0.5  # how far beyond its ends a track is drawn out, and how long it must be for that
 _BLINK_S = 0.5  # the camera may be away for so long as if it had not been
@@ -190,6 +191,28 @@ class Roster:
         """Where an object was seen last, in fractions of the picture."""
         x, y = (self.trails.last(np.array([slot])) @ anchor_matrix(anchor))[0]
         return float(x), float(y)
+
+    def event(
+        self,
+        kind: str,
+        slot: int,
+        at_s: float,
+        name: str,
+        anchor: Anchor,
+        labels: Sequence[str],
+        data: dict[str, object],
+    ) -> Event:
+        """Something that an object did at a moment of the analytics' clock, where it was last
+        seen; `name` is that of the place or question."""
+        return Event(
+            kind=kind,
+            time_ns=self.clock.time_ns(at_s),
+            name=name,
+            track=int(self.track[slot]),
+            label=label_name(labels, int(self.label[slot])),
+            place=self.last_place(slot, anchor),
+            data=data,
+        )
 
     def last_places(self, slots: Index, anchor: Anchor) -> NDArray[np.float64]:
         """Where objects were seen last (L, 2), in fractions of the picture."""

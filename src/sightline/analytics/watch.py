@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sightline.analytics.area import Area, check_polygon
-from sightline.analytics.place import Name, Point, Unit, Wanted, label_name
+from sightline.analytics.place import Name, Point, Unit, Wanted
 from sightline.analytics.roster import Roster
 from sightline.geometry.boxes import Anchor
 from sightline.results import Detections
@@ -87,13 +87,7 @@ class Watch:
 
     def event(self, kind: str, slot: int, data: dict[str, object]) -> Event:
         """Something that an object does now."""
-        roster = self.roster
-        return Event(
-            kind=kind,
-            time_ns=roster.clock.time_ns(roster.clock.now_s),
-            name=self._config.name,
-            track=int(roster.track[slot]),
-            label=label_name(self._labels, int(roster.label[slot])),
-            place=roster.last_place(slot, self._config.anchor),
-            data=data,
+        config = self._config
+        return self.roster.event(
+            kind, slot, self.roster.clock.now_s, config.name, config.anchor, self._labels, data
         )

@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from sightline.analytics.alarm import Alarm
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
-from sightline.analytics.place import PlaceConfig, Point, Wanted, label_name
+from sightline.analytics.place import PlaceConfig, Point, Wanted
 from sightline.analytics.roster import Roster
 from sightline.analytics.slots import grown
 from sightline.analytics.visits import Visits
@@ -161,16 +161,8 @@ class Zone:
 
     def event(self, kind: str, slot: int, at_s: float, data: dict[str, object]) -> Event:
         """Something that an object of this zone did at a moment of the analytics' clock."""
-        roster = self.roster
-        return Event(
-            kind=kind,
-            time_ns=roster.clock.time_ns(at_s),
-            name=self.config.name,
-            track=int(roster.track[slot]),
-            label=label_name(self._labels, int(roster.label[slot])),
-            place=roster.last_place(slot, self.config.anchor),
-            data=data,
-        )
+        config = self.config
+        return self.roster.event(kind, slot, at_s, config.name, config.anchor, self._labels, data)
 
     def told(self, kind: str, data: dict[str, object]) -> Event:
         """Something about the zone as a whole, now."""

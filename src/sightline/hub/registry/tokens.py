@@ -9,7 +9,6 @@ back from it.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import json
 import re
@@ -20,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
+from sightline.hub.auth.secrets import hashed
 from sightline.hub.refused import Denied, Refused, Unknown
 from sightline.hub.registry.properties import checked
 from sightline.hub.store.tables.registry import enrolment_tokens as table
@@ -68,7 +68,7 @@ def give_out(
         raise Refused(f"{camera!r:.80} is no name of a camera")
     secret = secrets.token_hex(20)
     row = {
-        "hash": _hash(secret),
+        "hash": hashed(secret),
         "tags": json.dumps(checked(tags or {}, "tag")),
         "camera": camera,
         "uses": 1 if camera else uses,
@@ -84,7 +84,7 @@ def give_out(
 def recognised(connection: Connection, token: str, now_ns: int) -> Grant:
     """What a token allows, used up or not. Raises Denied for one that is unknown or too old."""
     found = _TOKEN.fullmatch(token)
-    wanted = _hash(found[1] if found else "")
+    wanted = hashed(found[1] if found else "")
     row = connection.execute(select(table).where(table.c.hash == wanted)).one_or_none()
     if row is None or not hmac.compare_digest(row.hash, wanted) or row.expires_ns <= now_ns:
         raise Denied(_REFUSAL)
@@ -112,10 +112,6 @@ def withdraw(connection: Connection, number: int) -> None:
     """Make a token worthless. Raises Unknown."""
     if connection.execute(delete(table).where(table.c.id == number)).rowcount != 1:
         raise Unknown(f"there is no enrolment token {number}")
-
-
-def _hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def _grant(row: Row[Any]) -> Grant:
