@@ -10,6 +10,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from resident import resident_mb
 
 from sightline.errors import SourceError
 from sightline.picture import Frame
@@ -206,8 +207,3 @@ def test_hundreds_of_reconnects_leave_the_memory_flat(
                 break
     assert len(resident) > 200
     assert resident[-1] - resident[len(resident) // 3] < 8
-
-
-def resident_mb() -> float:
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024

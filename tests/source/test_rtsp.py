@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
+from resident import resident_mb
 
 from sightline.errors import SourceError
 from sightline.picture import Frame
@@ -131,11 +132,6 @@ class Watcher:
             assert time.monotonic() < deadline, f"no {what} in time; {self.events}"
             time.sleep(0.02)
         return found
-
-
-def resident_mb() -> float:
-    status = Path("/proc/self/status").read_text()
-    return int(status.split("VmRSS:")[1].split()[0]) / 1024
 
 
 def test_all_that_can_happen_to_a_camera_in_a_day(server: Server, proxy: Any) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sqlalchemy import func, select
 
 from sightline.hub.gateway.base import Arrival
 from sightline.hub.ingest.feed import Feed
@@ -34,6 +35,13 @@ def detections(count: int, seed: int = 0) -> Detections:
     labels = (np.arange(count) % 2).astype(np.int32)
     scores = np.full(count, 0.5, np.float32)
     return Detections(boxes, scores, labels, np.arange(1, count + 1))
+
+
+def counted(table: Any) -> Any:
+    """How many rows a table has, for `Database.read`."""
+    return lambda connection: connection.execute(
+        select(func.count()).select_from(table)
+    ).scalar_one()
 
 
 @dataclass

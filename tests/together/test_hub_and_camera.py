@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import ssl
 import subprocess
 import sys
@@ -15,6 +14,7 @@ from typing import Any
 
 import httpx
 import pytest
+from ports import free_ports
 
 from sightline.wire.egress import verify
 
@@ -23,20 +23,6 @@ LINES = [
     {"name": "across", "points": [[0, 0.6], [1, 0.6]]},
 ]
 LIVE = "scene:entrance?live=1&size=320x180&fps=20&busy=4"
-
-
-def free_ports() -> int:
-    """A port that is free, and the one above it as well."""
-    for _ in range(50):
-        with socket.socket() as one, socket.socket() as other:
-            one.bind(("127.0.0.1", 0))
-            port: int = one.getsockname()[1]
-            try:
-                other.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return port
-    raise AssertionError("no two free ports")
 
 
 def until(what: Callable[[], Any], seconds: float = 40.0) -> Any:
@@ -58,7 +44,7 @@ class Site:
 
     def __init__(self, folder: Path, tls: bool = False) -> None:
         self.folder = folder
-        self.address = f"127.0.0.1:{free_ports()}"
+        self.address = f"127.0.0.1:{free_ports(2)}"
         self.url = f"{'https' if tls else 'http'}://{self.address}"
         self.more = ("--tls", "self-signed") if tls else ()
         self.running: dict[str, subprocess.Popen[bytes]] = {}

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from tenacity.wait import wait_fixed
+from waiting import until
 
 from sightline.camera.agent.agent import Agent
 from sightline.camera.agent.identity import Identity
@@ -106,14 +107,6 @@ class FakeLink:
     async def heard(self) -> AsyncIterator[Heard]:
         while True:
             yield await self.inbox.get()
-
-
-async def until(what: Callable[[], Any], seconds: float = 30.0) -> Any:
-    """The first answer that says something."""
-    async with asyncio.timeout(seconds):
-        while not (found := what()):
-            await asyncio.sleep(0.02)
-        return found
 
 
 class Site:

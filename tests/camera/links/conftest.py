@@ -20,6 +20,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import pytest
+from waiting import until
 
 from sightline.hub.gateway.mqtt.packets import (
     Connack,
@@ -274,10 +275,4 @@ def iot_hub(authority: tuple[Authority, Path], tmp_path: Path) -> Iterator[IotHu
 
 @pytest.fixture
 def wait() -> Callable[..., Any]:
-    async def until(what: Callable[[], Any], seconds: float = 30.0) -> Any:
-        async with asyncio.timeout(seconds):
-            while not (found := what()):
-                await asyncio.sleep(0.02)
-            return found
-
     return until

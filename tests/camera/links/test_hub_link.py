@@ -11,6 +11,7 @@ from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
+from ports import free_ports
 
 from sightline.camera.links.base import LinkLost
 from sightline.camera.links.hub import HubLink
@@ -23,15 +24,10 @@ from sightline.wire.parcel import Parcel, decode_parcel
 PARCEL = Parcel("door", "b1", 0, "frames", 5, b"x" * 3000, "ab")
 
 
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
-
-
 class Broker:
     def __init__(self, folder: Path) -> None:
-        self.tcp, self.web = free_port(), free_port()
+        self.tcp = free_ports(2)
+        self.web = self.tcp + 1
         self._config = folder / "mosquitto.conf"
         self._config.write_text(
             f"listener {self.tcp} 127.0.0.1\nallow_anonymous true\n"

@@ -12,9 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
-from hubkit import NOW, SECOND, Speaker, open_store
+from hubkit import NOW, SECOND, Speaker, counted, open_store
 from hubprocess import HubProcess
-from sqlalchemy import func, select
 from talker import Talker
 
 from sightline.hub.simulation.identity import identities
@@ -71,10 +70,6 @@ async def test_a_hub_on_a_full_disk_waits_and_goes_on(small_disk: Path, tmp_path
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def count(table: Any) -> Any:
-    return lambda c: c.execute(select(func.count()).select_from(table)).scalar_one()
-
-
 async def test_frames_that_cannot_become_a_file_stay_where_they_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,11 +85,11 @@ async def test_frames_that_cannot_become_a_file_stay_where_they_are(
             patched.setattr(files, "_write", full)
             with pytest.raises(StoreFull):
                 await store.compaction.compact("door", HOUR)
-        assert await store.database.read(count(tail)) == 1
+        assert await store.database.read(counted(tail)) == 1
         assert list((tmp_path / "frames").glob("*/*/*.parquet")) == []
         await store.compaction.compact("door", HOUR)
-        assert await store.database.read(count(tail)) == 0
-        assert await store.database.read(count(segments)) == 1
+        assert await store.database.read(counted(tail)) == 0
+        assert await store.database.read(counted(segments)) == 1
 
 
 async def test_room_is_what_is_free_above_the_reserve(tmp_path: Path) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hubkit import NOW, Speaker, Store
+from hubkit import NOW, Speaker, Store, counted
 from mqttpeers import camera_certificate, program, run
 from ports import free_ports
-from sqlalchemy import func, select
 
 from sightline.errors import ConfigError, OutputError
 from sightline.hub.gateway.base import Hooks
@@ -110,11 +109,6 @@ async def until(condition: Any) -> None:
             await asyncio.sleep(0.02)
 
 
-def count(small_store: Store) -> Any:
-    query = select(func.count()).select_from(events)
-    return small_store.database.read(lambda connection: connection.execute(query).scalar_one())
-
-
 async def say(mosquitto: Mosquitto, folder: Path, speaker: Speaker, topic: str = "") -> Any:
     payload = folder / f"{speaker.camera}.parcel"
     payload.write_bytes(encode_parcel(speaker.say(Event("x", NOW))))
@@ -149,7 +143,7 @@ async def test_what_comes_while_the_hub_is_away_waits_in_the_broker(
         await until(lambda: _is(small_store, 1))
     for _ in range(3):
         await say(mosquitto, tmp_path, door)
-    assert await count(small_store) == 1
+    assert await small_store.database.read(counted(events)) == 1
     async with broker_gateway(small_store, mosquitto):
         await until(lambda: _is(small_store, 4))
 
@@ -222,7 +216,7 @@ async def test_cameras_that_nobody_knows_are_not_taken(
         await say(mosquitto, tmp_path, Speaker("door", boot="again"))
         while broker.counts["unknown"] < 2:
             await asyncio.sleep(0.01)
-        assert await count(small_store) == 1
+        assert await small_store.database.read(counted(events)) == 1
 
 
 async def test_a_withdrawn_certificate_does_not_get_to_the_broker(
@@ -245,7 +239,7 @@ async def test_a_withdrawn_certificate_does_not_get_to_the_broker(
 
 def _is(small_store: Store, expected: int) -> Any:
     async def check() -> bool:
-        return bool(await count(small_store) == expected)
+        return bool(await small_store.database.read(counted(events)) == expected)
 
     return check()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import paho.mqtt.client as paho
 import pytest
-from hubkit import NOW, Speaker, Store
+from hubkit import NOW, Speaker, Store, counted
 from mqttpeers import (
     camera_certificate,
     program,
@@ -18,7 +18,6 @@ from mqttpeers import (
     tcp_gateway,
     websocket_gateway,
 )  # fmt: skip
-from sqlalchemy import func, select
 
 from sightline.errors import ConfigError
 from sightline.hub.gateway.base import Hooks
@@ -78,11 +77,6 @@ class Camera:
         self.client.loop_stop()
 
 
-def stored(small_store: Store) -> Any:
-    query = select(func.count()).select_from(events)
-    return small_store.database.read(lambda connection: connection.execute(query).scalar_one())
-
-
 async def converse(small_store: Store, camera: Camera, port: int, tell: Any) -> None:
     """A camera signs in, hears what it is to be, says what it saw, and is told something."""
     await camera.connect(port)
@@ -93,7 +87,7 @@ async def converse(small_store: Store, camera: Camera, port: int, tell: Any) -> 
     said = [encode_parcel(speaker.say(CROSSED)) for _ in range(200)]
     ids = {camera.client.publish(topics.up("door", "events"), item, 1).mid for item in said}
     await camera.until(lambda: ids <= camera.published)
-    assert await stored(small_store) == 200
+    assert await small_store.database.read(counted(events)) == 200
     await tell("door", topics.down("door", "command", "c1"), b"look")
     await camera.until(
         lambda: camera.heard[-1][:2] == (topics.down("door", "command", "c1"), b"look")
@@ -195,7 +189,7 @@ async def test_a_cut_cable_loses_and_doubles_nothing(small_store: Store) -> None
                 session.connection.wire.abort()
             await endpoint.tell("door", topics.down("door", "command", str(round)), b"x")
         await camera.until(lambda: ids <= camera.published)
-        assert await stored(small_store) == 400
+        assert await small_store.database.read(counted(events)) == 400
         wanted = {topics.down("door", "command", str(round)) for round in range(4)}
         await camera.until(lambda: wanted <= {topic for topic, _, _ in camera.heard})
         await asyncio.to_thread(camera.close)

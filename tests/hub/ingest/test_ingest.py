@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hubkit import NOW, SECOND, Speaker, Store, arrival, open_store
-from sqlalchemy import Connection, func, select
+from hubkit import NOW, SECOND, Speaker, Store, arrival, counted, open_store
+from sqlalchemy import Connection, select
 
 from sightline.hub.gateway.base import Arrival
 from sightline.hub.ingest.feed import EventsStored, FramesStored, HealthStored, ReportedArrived
@@ -77,7 +77,7 @@ async def test_any_order_any_number_of_times_counts_once(store: Store, door: Spe
     random.Random(1).shuffle(shuffled)
     for begin in range(0, len(shuffled), 10):
         await store.hear(*shuffled[begin : begin + 10])
-    assert await store.database.read(_count(events)) == 30
+    assert await store.database.read(counted(events)) == 30
     (run,) = await store.database.read(partial(rows, boots))
     assert (run["received"], run["next_sequence"]) == (32, 32)
     assert run["duplicates"] == 64
@@ -93,7 +93,7 @@ async def test_counting_goes_on_after_a_restart(tmp_path: Path) -> None:
         await store.hear(said[0], said[3])
     async with open_store(tmp_path) as store:
         await store.hear(*said)
-        assert await store.database.read(_count(events)) == 4
+        assert await store.database.read(counted(events)) == 4
         (run,) = await store.database.read(partial(rows, boots))
         assert (run["received"], run["duplicates"], run["late"]) == (4, 2, 2)
 
@@ -116,7 +116,7 @@ async def test_holes_are_seen_and_what_was_given_up_is_told_apart(
 async def test_a_second_boot_is_counted_by_itself(store: Store) -> None:
     for boot in ("one", "two"):
         await store.hear(Speaker(boot=boot).say(CROSSED))
-    assert await store.database.read(_count(events)) == 2
+    assert await store.database.read(counted(events)) == 2
     assert len(await store.database.read(partial(rows, boots))) == 2
 
 
@@ -135,7 +135,7 @@ async def test_what_is_no_message_is_refused_and_blocks_nothing(
 ) -> None:
     topic = f"sightline/v1/door/up/{kind}"
     await store.hear(Arrival("door", topic, payload, NOW), door.say(CROSSED))
-    assert await store.database.read(_count(events)) == 1
+    assert await store.database.read(counted(events)) == 1
     (refused,) = await store.database.read(partial(rows, refusals))
     assert (refused["camera"], refused["count"]) == ("door", 1)
 
@@ -163,8 +163,8 @@ async def test_a_hostile_parcel_is_refused(store: Store, door: Speaker, case: st
     await store.hear(Arrival("door", bad.topic, bad.payload, NOW))
     (refused,) = await store.database.read(partial(rows, refusals))
     assert refused["camera"] == "door"
-    assert await store.database.read(_count(events)) == 0
-    assert await store.database.read(_count(tail)) == 0
+    assert await store.database.read(counted(events)) == 0
+    assert await store.database.read(counted(tail)) == 0
 
 
 async def test_rollups_agree_with_what_was_stored(store: Store, door: Speaker) -> None:
@@ -255,7 +255,7 @@ async def test_keepers_store_in_the_same_transaction(tmp_path: Path) -> None:
         assert kept[0].reported.version == 3
         (refused,) = await store.database.read(partial(rows, refusals))
         assert "cannot be stored" in refused["reason"]
-        assert await store.database.read(_count(events)) == 1
+        assert await store.database.read(counted(events)) == 1
 
 
 async def test_nothing_is_answered_while_the_disk_is_full(tmp_path: Path) -> None:
@@ -271,10 +271,10 @@ async def test_nothing_is_answered_while_the_disk_is_full(tmp_path: Path) -> Non
             await asyncio.sleep(0.01)
         assert not answer.done()
         assert "disk is full" in store.ingest.trouble
-        assert await store.database.read(_count(events)) == 0
+        assert await store.database.read(counted(events)) == 0
         full = False
         await asyncio.wait_for(answer, 30)
-        assert await store.database.read(_count(events)) == 1
+        assert await store.database.read(counted(events)) == 1
         assert store.ingest.trouble == ""
 
 
@@ -286,9 +286,3 @@ async def test_who_waits_at_the_end_is_told_that_nothing_was_stored(tmp_path: Pa
         answer = store.ingest.deliver(arrival(Speaker().say(CROSSED)))
         await asyncio.sleep(0.05)
     assert answer.exception() is not None
-
-
-def _count(table: Any) -> Any:
-    return lambda connection: connection.execute(
-        select(func.count()).select_from(table)
-    ).scalar_one()

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hubkit import NOW, SECOND, Speaker, Store, open_store
-from sqlalchemy import Connection, func, select
+from hubkit import NOW, SECOND, Speaker, Store, counted, open_store
+from sqlalchemy import Connection
 
 from sightline.hub.store.compaction import Compaction, Pace
 from sightline.hub.store.frame_messages import Reading
@@ -38,10 +38,6 @@ def ranged(store: Store, from_ns: int, to_ns: int) -> Any:
     return store.database.read(read)
 
 
-def count(table: Any) -> Any:
-    return lambda c: c.execute(select(func.count()).select_from(table)).scalar_one()
-
-
 async def fill(store: Store, door: Speaker) -> list[int]:
     """Forty parcels over two hours in a mixed order, some compacted at several times."""
     await store.hear(door.announce())
@@ -60,8 +56,8 @@ async def fill(store: Store, door: Speaker) -> list[int]:
 
 async def test_newest_and_ranges_see_tail_and_segments_as_one(store: Store, door: Speaker) -> None:
     times = await fill(store, door)
-    assert await store.database.read(count(segments)) > 3
-    assert await store.database.read(count(tail)) == 10
+    assert await store.database.read(counted(segments)) > 3
+    assert await store.database.read(counted(tail)) == 10
     for limit in (1, 5, 33, 1000):
         assert [frame.time_ns for frame in await last(store, limit)] == times[-limit:]
     middle = times[77]
@@ -85,8 +81,8 @@ async def test_an_hour_that_is_over_becomes_one_file(tmp_path: Path) -> None:
         await compaction.step()
         await compaction.step()
         hours = {time // HOUR for time in times}
-        assert await store.database.read(count(segments)) == len(hours)
-        assert await store.database.read(count(tail)) == 0
+        assert await store.database.read(counted(segments)) == len(hours)
+        assert await store.database.read(counted(tail)) == 0
         assert len(list((tmp_path / "frames").glob("*/*/*.parquet"))) == len(hours)
         assert await ranged(store, 0, 1 << 62) == before
 
@@ -112,7 +108,7 @@ async def test_what_is_large_enough_is_compacted_by_itself(tmp_path: Path) -> No
         await store.hear(door.announce(), door.frames([3] * 10))
         await compaction.open()
         await compaction.step()
-        assert await store.database.read(count(tail)) == 0
+        assert await store.database.read(counted(tail)) == 0
         assert len(await last(store, 100)) == 10
 
 

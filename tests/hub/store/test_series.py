@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hubkit import NOW, Store
+from hubkit import NOW, Store, counted
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from sightline.hub.store.packing import CELL, SPANS, blocks_of, joined, pack_some
 from sightline.hub.store.rollups import Key, Rollups, Sum, Sums
@@ -64,7 +64,7 @@ async def test_packing_at_any_time_changes_nothing(store: Store, resolution: int
                 pass
         expected = summed(rows[: begin + 100], resolution)
         assert await store.database.read(partial(read, resolution=resolution)) == expected
-    assert await store.database.read(_count(recent)) > 0
+    assert await store.database.read(counted(recent)) > 0
 
 
 @given(st.lists(values), st.lists(values))
@@ -94,7 +94,7 @@ async def test_a_camera_that_invents_names_has_a_limit(store: Store) -> None:
         rollups.add(connection, sums)
 
     await store.database.write(add)
-    assert await store.database.read(_count(series)) == 1001
+    assert await store.database.read(counted(series)) == 1001
     assert rollups.refused == 500
 
 
@@ -128,9 +128,3 @@ async def test_series_are_found_by_what_is_asked(store: Store) -> None:
 )
 def test_a_range_gets_the_resolution_that_fits(length: int, resolution: int) -> None:
     assert fitting(BEGIN, BEGIN + length) == resolution
-
-
-def _count(table: Any) -> Any:
-    return lambda connection: connection.execute(
-        select(func.count()).select_from(table)
-    ).scalar_one()
