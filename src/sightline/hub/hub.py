@@ -40,6 +40,7 @@ from sightline.hub.models.models import Models
 from sightline.hub.outside import Outside
 from sightline.hub.patience import Impatient
 from sightline.hub.pictures.pictures import Pictures
+from sightline.hub.plans.plans import Plans
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.presence import Presences
 from sightline.hub.registry.registry import Registry
@@ -142,6 +143,7 @@ class Hub:
             alerts=alerts,
             segments=upkeep.segments,
             ingest=ingest,
+            plans=Plans(database),
             oidc=Provider(settings.oidc) if settings.oidc else None,
             mqtt=without_credentials(settings.broker)
             or f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",

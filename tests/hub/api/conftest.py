@@ -26,6 +26,7 @@ from sightline.hub.ledger.ledger import keep_entries
 from sightline.hub.models.models import Models
 from sightline.hub.outside import Outside
 from sightline.hub.pictures.pictures import Pictures
+from sightline.hub.plans.plans import Plans
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
@@ -82,6 +83,7 @@ def services(database: Database, authority: Authority, tmp_path: Path) -> Servic
         alerts=Alerts(database, settings, Outside(["loopback"])),
         segments=Segments(tmp_path / "frames"),
         ingest=Ingest(database, feed, keepers),
+        plans=Plans(database),
         mqtt="mqtt://127.0.0.1:8601",
     )
 

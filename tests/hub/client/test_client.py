@@ -21,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from hubkit import NOW, SECOND, Speaker
 from hubrun import RunningHub, running_hub
+from PIL import Image
 
 from sightline.errors import ConfigError
 from sightline.hub.client import Client, HubAway, HubRefused
@@ -213,3 +214,18 @@ def test_a_camera_is_configured_and_revoked(hub: RunningHub, tmp_path: Path) -> 
     assert shown["twin"]["desired"]["lines"][0]["name"] == "door"
     assert command(hub, "cameras", "revoke", "spare", "--yes").returncode == 0
     assert json.loads(command(hub, "cameras", "list", "state=revoked", "--json").stdout)
+
+
+def test_a_plan_is_put_drawn_and_read(client: Client, tmp_path: Path) -> None:
+    file = tmp_path / "shop.png"
+    Image.new("L", (40, 30)).save(file)
+    camera = {"camera": "front", "x": 1, "y": 2}
+    made = client.put_plan("shop floor", {"size": [4, 3], "cameras": [camera]}, drawing=file)
+    assert made["drawing"]["width"] == 40
+    assert client.plan("shop floor")["version"] == 2
+    assert [plan["name"] for plan in client.plans()] == ["shop floor"]
+    assert list(client.plans("bergen")) == []
+    with pytest.raises(ConfigError, match=r"nothing\.png"):
+        client.put_plan("shop floor", {"size": [4, 3]}, drawing=tmp_path / "nothing.png")
+    with pytest.raises(HubRefused, match="no plan"):
+        client.plan("elsewhere")

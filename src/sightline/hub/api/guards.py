@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -24,7 +25,9 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY = 1 << 20  # bytes, where a route does not take files
-FILES = ("/api/v1/models", "/pictures/")  # routes that bound their own bodies while they stream
+FILES = re.compile(  # routes that bound their own bodies while they stream
+    r"/api/v1/models|/pictures/|/api/v1/plans/[^/]+/drawing$"
+)
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -75,7 +78,7 @@ class Guards:
         begun = False
         began_s = time.perf_counter()
         status = 0
-        limit = 0 if any(part in scope["path"] for part in FILES) else BODY
+        limit = 0 if FILES.search(scope["path"]) else BODY
 
         async def answered(message: Message) -> None:
             nonlocal begun, status

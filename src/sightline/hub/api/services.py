@@ -18,6 +18,7 @@ from sightline.hub.ingest.feed import Feed
 from sightline.hub.ingest.ingest import Ingest
 from sightline.hub.models.models import Models
 from sightline.hub.pictures.pictures import Pictures
+from sightline.hub.plans.plans import Plans
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
 from sightline.hub.store.database import Database
@@ -43,6 +44,7 @@ class Services:
     alerts: Alerts
     segments: Segments
     ingest: Ingest
+    plans: Plans
     mqtt: str
     oidc: Provider | None = None
 

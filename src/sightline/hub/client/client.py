@@ -146,6 +146,30 @@ class Client:
             yield from found
             after += len(found)
 
+    def plans(self, site: str | None = None) -> Iterator[dict[str, Any]]:
+        """Floor plans with the cameras on them, of one site or of all."""
+        yield from self.request("GET", "plans", params={} if site is None else {"site": site})[
+            "items"
+        ]
+
+    def plan(self, name: str) -> dict[str, Any]:
+        """One floor plan."""
+        return dict(self.request("GET", f"plans/{quote(name, safe='')}"))
+
+    def put_plan(
+        self, name: str, layout: dict[str, Any], drawing: str | Path | None = None
+    ) -> dict[str, Any]:
+        """Add or replace a floor plan, and lay a drawing (PNG or JPEG) under it if one is given."""
+        path = f"plans/{quote(name, safe='')}"
+        view = self.request("PUT", path, json=layout)
+        if drawing is not None:
+            try:
+                body = Path(drawing).read_bytes()
+            except OSError as error:
+                raise ConfigError(f"{drawing}: cannot be read: {error.strerror}") from None
+            view = self.request("PUT", f"{path}/drawing", content=body)
+        return dict(view)
+
     def upload(self, package: str | Path) -> dict[str, Any]:
         """Give the hub a model package (.slm)."""
         path = Path(package)

@@ -5,22 +5,19 @@ from __future__ import annotations
 import time
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Body, Header, Query, Response
+from fastapi import APIRouter, Body, Query, Response
 
 from sightline.hub.api.access import Operator, Remote, Viewer, visible
+from sightline.hub.api.etags import IfMatch, tag, version_of
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.audit import note
 from sightline.hub.auth.principal import Principal
-from sightline.hub.refused import Refused
 from sightline.hub.twin.twins import Author, Change, TwinView
 
 router = APIRouter(prefix="/api/v1/cameras/{name}/twin", tags=["twin"])
 
 Tree = Annotated[dict[str, Any], Body(max_length=200)]
-IfMatch = Annotated[
-    str | None, Header(description="The ETag that was read; 412 where the twin has moved on.")
-]
 
 
 @router.get("", summary="The twin of a camera")
@@ -42,7 +39,7 @@ async def replaced(
 ) -> TwinView:
     """422 names each key that is wrong; nothing is changed then."""
     name = await visible(parts, who, name)
-    view = await parts.twins.put(name, body, _author(who), _version(if_match))
+    view = await parts.twins.put(name, body, _author(who), version_of(if_match))
     await _noted(parts, who, remote, name, "twin.replaced", {"version": view.version})
     return _tagged(view, response)
 
@@ -59,7 +56,7 @@ async def patched(
 ) -> TwinView:
     """A JSON merge patch (RFC 7396): keys that are not named stay, null removes one."""
     name = await visible(parts, who, name)
-    view = await parts.twins.patch(name, body, _author(who), _version(if_match))
+    view = await parts.twins.patch(name, body, _author(who), version_of(if_match))
     told = {"version": view.version, "keys": sorted(body)[:50]}
     await _noted(parts, who, remote, name, "twin.changed", told)
     return _tagged(view, response)
@@ -97,17 +94,8 @@ def _author(who: Principal) -> Author:
     return Author(who.actor, time.time_ns())
 
 
-def _version(if_match: str | None) -> int | None:
-    if if_match is None or if_match.strip() == "*":
-        return None
-    text = if_match.strip().removeprefix("W/").strip('"')
-    if not (text.isascii() and text.isdigit() and len(text) <= 16):
-        raise Refused("If-Match: this is no ETag of a twin")
-    return int(text)
-
-
 def _tagged(view: TwinView, response: Response) -> TwinView:
-    response.headers["ETag"] = f'"{view.version}"'
+    tag(response, view.version)
     return view
 
 

@@ -1,0 +1,28 @@
+"""Versions of things that several people change: ETag in answers, If-Match in changes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Header, Response
+
+from sightline.hub.refused import Refused
+
+IfMatch = Annotated[
+    str | None, Header(description="The ETag that was read; 412 where it has moved on since.")
+]
+
+
+def version_of(if_match: str | None) -> int | None:
+    """The version that somebody has read; None where he does not mind. Raises Refused."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    text = if_match.strip().removeprefix("W/").strip('"')
+    if not (text.isascii() and text.isdigit() and len(text) <= 16):
+        raise Refused("If-Match: this is no ETag of this hub")
+    return int(text)
+
+
+def tag(response: Response, version: int) -> None:
+    """Say in the answer which version it is."""
+    response.headers["ETag"] = f'"{version}"'
