@@ -16,7 +16,8 @@ _FORMATS = [
 def coloured(form: str, width: int = 66, height: int = 50) -> av.VideoFrame:
     image = np.full((height, width, 3), (200, 120, 60), np.uint8)
     frame = av.VideoFrame.from_ndarray(image, format="rgb24")
-    return frame.reformat(format=form, dst_colorspace="itu601")
+    # One thread: with several, swscale now and then writes rows of 10-bit pictures too dark.
+    return frame.reformat(format=form, dst_colorspace="itu601", threads=1)
 
 
 @pytest.mark.parametrize("form", _FORMATS)

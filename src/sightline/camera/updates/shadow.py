@@ -45,7 +45,7 @@ class Shadow:
             new = self._candidate.step(capture)
             new_ms = (time.perf_counter_ns() - begun) / 1e6
             if readouts and new:
-                old, other = _objects(readouts), _objects(new)
+                old, other = _objects(readouts, running), _objects(new, self._candidate)
                 names = (running.labels, self._candidate.labels)
                 self._trial.saw(old, names[0], other, names[1], old_ns / 1e6, new_ms)
         except Exception as error:
@@ -62,8 +62,10 @@ class Shadow:
             yield self._frame
 
 
-def _objects(readouts: list[Readout]) -> Detections:
-    return readouts[-1].detections
+def _objects(readouts: list[Readout], course: Course) -> Detections:
+    """What the network itself is sure of. Tracks would not do: the candidate's are the younger."""
+    seen = readouts[-1].seen
+    return seen[seen.scores >= course.config.detect.score]
 
 
 def _since(
