@@ -34,13 +34,22 @@ _CONFIG: dict[str, Any] = {
 
 
 @contextmanager
-def busy_place(folder: Path, days: int = _DAYS) -> Iterator[RunningHub]:
-    """Served until the block is left. `ada` is its administrator; cameras speak all the while."""
-    with running_hub(folder / "hub", mount) as hub:
+def staffed_place(folder: Path) -> Iterator[RunningHub]:
+    """A hub without cameras: `ada` is its administrator, `operator` and `viewer` what they say."""
+    with running_hub(folder, mount) as hub:
         people = hub.services.people
         secret = hub.do(people.setup_link())
         assert secret
         hub.do(people.set_up(secret, "ada", PASSWORD, ""))
+        for role in ("viewer", "operator"):
+            hub.do(people.add_user(KEYBOARD, "", role, role, PASSWORD))
+        yield hub
+
+
+@contextmanager
+def busy_place(folder: Path, days: int = _DAYS) -> Iterator[RunningHub]:
+    """Served until the block is left. `ada` is its administrator; cameras speak all the while."""
+    with staffed_place(folder / "hub") as hub:
         token, _ = hub.do(
             hub.services.registry.give_out("shop", tags={"site": "oslo"}, uses=len(CAMERAS))
         )

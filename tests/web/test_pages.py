@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from hubkit import SECOND, Speaker
-from hubrun import KEYBOARD, RunningHub, running_hub
+from hubrun import RunningHub
+from place import staffed_place
 from visits import PASSWORD, Visit
 
 from sightline.hub.registry.cameras import CameraChange
-from sightline.web import mount
 from sightline.wire.control import Enrolment
 from sightline.wire.messages import Event
 
@@ -40,13 +40,7 @@ def enrol(hub: RunningHub, name: str) -> None:
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[RunningHub]:
-    with running_hub(tmp_path_factory.mktemp("site"), mount) as running:
-        people = running.services.people
-        secret = running.do(people.setup_link())
-        assert secret
-        running.do(people.set_up(secret, "ada", PASSWORD, ""))
-        for role in ("viewer", "operator"):
-            running.do(people.add_user(KEYBOARD, "", role, role, PASSWORD))
+    with staffed_place(tmp_path_factory.mktemp("site")) as running:
         enrol(running, "front")
         now = time.time_ns() - 60 * SECOND
         speaker = Speaker("front", now_ns=now)

@@ -11,6 +11,8 @@ from html import escape
 
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sightline.web.assets import assets
 
@@ -71,6 +73,22 @@ def mount(app: FastAPI) -> None:
         app.add_api_route(path, shell, include_in_schema=False)
     app.add_api_route("/assets/{version}/{path:path}", asset, include_in_schema=False)
     app.add_api_route("/favicon.ico", icon, include_in_schema=False)
+    app.router.default = _lost(page, app.router.default)
+
+
+def _lost(page: str, otherwise: ASGIApp) -> ASGIApp:
+    """What nobody answers: a person's browser gets the page that says so, all else a problem."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        asked = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        ours = asked and not scope["path"].startswith(("/api/", "/assets/"))
+        if ours and "text/html" in Headers(scope=scope).get("accept", ""):
+            headers = {**_HEADERS, "Cache-Control": "no-cache"}
+            await HTMLResponse(page, 404, headers=headers)(scope, receive, send)
+        else:
+            await otherwise(scope, receive, send)
+
+    return answer
 
 
 def _page(version: str) -> str:

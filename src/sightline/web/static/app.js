@@ -11,6 +11,7 @@ import { loadStrings, t } from "./strings.js";
 const OPEN = new Set(["login", "setup"]); // pages for people who are not signed in
 let shown = null; // {leave} of the page on screen
 let turn = 0;
+let first = true;
 
 async function render(page, parameters) {
   const mine = ++turn;
@@ -19,6 +20,7 @@ async function render(page, parameters) {
   const module = await import(`./pages/${page}.js`).catch((error) => ({ default: () => failure(error) }));
   if (mine !== turn) return;
   shown?.leave?.();
+  document.querySelectorAll("dialog[open]").forEach((one) => one.close());
   shown = null;
   const main = OPEN.has(page) ? bare() : frame(document.body);
   mark(page);
@@ -34,7 +36,11 @@ async function render(page, parameters) {
   }
   const title = main.querySelector("h1")?.textContent;
   document.title = title ? `${title} · Sightline` : "Sightline";
-  main.focus({ preventScroll: true });
+  // A new page is read from its top; the first one is left to the browser, whose first stop is
+  // the link past the menu.
+  const stop = main.querySelector("[autofocus]") ?? (first ? null : main);
+  stop?.focus({ preventScroll: true });
+  first = false;
   scrollTo(0, 0);
 }
 
@@ -61,7 +67,7 @@ function bare() {
 authorise(null, () => {
   if (OPEN.has(location.pathname.slice(1))) return;
   forget();
-  go(`/login?to=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
+  go(`/login?to=${encodeURIComponent(location.pathname + location.search)}&told=ended`, { replace: true });
 });
 
 await loadStrings();

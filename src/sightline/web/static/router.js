@@ -50,11 +50,20 @@ export function match(path) {
   for (const { pattern, names, page } of PAGES) {
     const found = pattern.exec(path);
     if (found) {
-      const parameters = Object.fromEntries(names.map((name, at) => [name, decodeURIComponent(found[at + 1])]));
-      return { page, parameters };
+      const values = found.slice(1).map(read);
+      if (values.includes(null)) return null;
+      return { page, parameters: Object.fromEntries(names.map((name, at) => [name, values[at]])) };
     }
   }
   return null;
+}
+
+function read(part) {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return null; // a mistyped %
+  }
 }
 
 /** Go to an address of the dashboard. */

@@ -4,6 +4,7 @@ import { fill, h } from "../dom.js";
 import { current, may, signOut } from "../session.js";
 import { go } from "../router.js";
 import { t } from "../strings.js";
+import { dialog } from "./dialog.js";
 import { icon } from "./icon.js";
 import { lost } from "./connection.js";
 
@@ -17,6 +18,7 @@ const PLACES = [
   ["deployments", "/deployments", "viewer"],
   ["settings", "/settings", "viewer"],
 ];
+const BAR = 4; // places that a telephone's bar has room for, beside the one for more
 const UNDER = { camera: "fleet", editor: "fleet", deployment: "deployments", welcome: "overview" };
 let main = null;
 
@@ -27,7 +29,7 @@ export function frame(body) {
   fill(
     body,
     h("a.skip", { href: "#main" }, t("frame.skip")),
-    h("nav.places", { "aria-label": t("frame.places") }, brand(), places(), person()),
+    h("nav.places", { "aria-label": t("frame.places") }, brand(), places(), person(), more()),
     lost(),
     main,
   );
@@ -37,6 +39,8 @@ export function frame(body) {
 /** Show which place a page belongs to. */
 export function mark(page) {
   const place = UNDER[page] ?? page;
+  const rest = allowed().findIndex(([name]) => name === place) >= BAR;
+  document.querySelector("nav.places .more")?.toggleAttribute("data-holds", rest);
   for (const link of document.querySelectorAll("nav.places a[data-place]")) {
     if (link.dataset.place === place) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
@@ -45,13 +49,28 @@ export function mark(page) {
 
 const brand = () => h("a.brand", { href: "/" }, icon("eye"), h("span", t("product")));
 
-const places = () =>
-  h(
-    "ul",
-    PLACES.filter(([, , role]) => may(role)).map(([name, href]) =>
-      h("li", h("a", { href, data: { place: name } }, icon(name), h("span", t(`place.${name}`)))),
+const allowed = () => PLACES.filter(([, , role]) => may(role));
+
+const link = ([name, href]) => h("a", { href, data: { place: name } }, icon(name), h("span", t(`place.${name}`)));
+
+const places = () => h("ul", allowed().map((one, at) => h(at < BAR ? "li" : "li.rest", link(one))));
+
+/** What does not fit into a telephone's bar. */
+const more = () =>
+  h("button.quiet.more", { type: "button", "aria-haspopup": "dialog", onclick: openRest }, icon("more"), h("span", t("frame.more")));
+
+function openRest() {
+  const me = current();
+  dialog(t("frame.more.title"), (close) => [
+    h("ul.rest", { onclick: close }, allowed().slice(BAR).map((one) => h("li", link(one)))),
+    h("p.soft", t("frame.who", { name: me.name, role: t(`role.${me.role}`) })),
+    h(
+      "div.actions",
+      h("button", { type: "button", onclick: otherTheme }, icon("theme"), t("frame.theme")),
+      h("button", { type: "button", onclick: () => (close(), leave()) }, icon("leave"), t("frame.leave")),
     ),
-  );
+  ]);
+}
 
 function person() {
   const me = current();

@@ -82,7 +82,7 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
       "tr",
       { class: onOpen ? "opens" : "", onclick: onOpen && ((event) => event.target.closest("a,button,input") || onOpen(row)) },
       choose && h("td.pick", h("input", { type: "checkbox", "aria-label": t("table.one", { name: id }), checked: picked.has(id), onchange: (event) => (picked[event.target.checked ? "add" : "delete"](id), changed()) })),
-      columns.map((column) => h("td", { class: classes(column) }, column.cell(row))),
+      columns.map((column) => h("td", { class: classes(column) }, h("div.cell", column.cell(row)))),
     );
   }
 

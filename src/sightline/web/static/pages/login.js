@@ -8,9 +8,12 @@ import { go, query } from "../router.js";
 import { signIn } from "../session.js";
 import { t } from "../strings.js";
 
+// Why somebody is here again; the words are ours, whatever the address says.
+const TOLD = ["ended", "role", "away", "again"];
+
 export default function login() {
-  const { to = "/" } = query();
-  const target = to.startsWith("/") && !to.startsWith("//") ? to : "/";
+  const { to = "/", told } = query();
+  const target = ours(to);
   const fields = [
     field(t("login.name"), "name", { autocomplete: "username", required: true, autofocus: true }),
     field(t("login.password"), "password", { type: "password", autocomplete: "current-password", required: true }),
@@ -22,9 +25,16 @@ export default function login() {
   return h(
     "section.panel",
     h("header", h("h1", t("login.title")), icon("eye")),
+    TOLD.includes(told) && h("p.note", { role: "status" }, t(`login.told.${told}`)),
     form(fields, send, { submit: t("login.go") }),
     elsewhere(),
   );
+}
+
+/** Where to go then: never to another site, however its address is written. */
+function ours(to) {
+  const asked = URL.canParse(to, location.origin) ? new URL(to, location.origin) : null;
+  return asked?.origin === location.origin ? asked.pathname + asked.search : "/";
 }
 
 /** A way to the provider, once it is known that there is one. */
