@@ -109,7 +109,12 @@ def test_no_list_and_no_export_tells_of_it(hub: RunningHub, role: str, named: bo
             answer = client.get(path, params=query)
             assert answer.is_success, (path, answer.text)
             assert SECRET not in answer.text, path
-        for path in ("/heatmaps", "/exports/frames.csv", "/exports/frames.parquet"):
+        for path in (
+            "/heatmaps",
+            "/heatmaps.csv",
+            "/exports/frames.csv",
+            "/exports/frames.parquet",
+        ):
             assert client.get(path, params={**SPAN, "camera": SECRET}).status_code == 404, path
 
 

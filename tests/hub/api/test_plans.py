@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -170,14 +171,32 @@ async def test_who_sees_one_site_finds_nothing_of_another(
     answer = await viewer.get("/api/v1/plans")
     assert [plan["name"] for plan in answer.json()["items"]] == ["shop"]
     assert [one["camera"] for one in answer.json()["items"][0]["cameras"]] == ["front"]
-    for path in ("/api/v1/plans/harbour", "/api/v1/plans/harbour/drawing"):
-        assert (await viewer.get(path)).status_code == 404
-    part = await as_role("operator", scope="site=oslo")
+    for part in ("", "/drawing", "/heat", "/heat.csv"):
+        assert (await viewer.get(f"/api/v1/plans/harbour{part}")).status_code == 404, part
+    found = (await viewer.get(f"{PLAN}/heat", params={"camera": "back"})).json()
+    assert (found["cameras"], found["without"]) == ([], {})
+    some = await as_role("operator", scope="site=oslo")
     for change in (
-        part.put(PLAN, json=layout()), part.delete(PLAN), part.delete(f"{PLAN}/drawing"),
-        part.put(f"{PLAN}/drawing", content=png()),
+        some.put(PLAN, json=layout()), some.delete(PLAN), some.delete(f"{PLAN}/drawing"),
+        some.put(f"{PLAN}/drawing", content=png()),
     ):  # fmt: skip
         assert (await change).status_code == 403
+
+
+async def test_heat_as_a_file(operator: httpx.AsyncClient) -> None:
+    await operator.put(PLAN, json=layout("front"))
+    shown = (await operator.get(f"{PLAN}/heat", params={"cell": 3})).json()
+    assert (shown["rows"], shown["columns"], shown["cell_m"]) == (3, 4, 3)
+    assert shown["without"] == {"front": "nothing is stored of it in this range"}
+    table = await operator.get(f"{PLAN}/heat.csv", params={"cell": 3})
+    assert len(table.text.splitlines()) == 13
+    assert "attachment" in table.headers["content-disposition"]
+    arrays = np.load(
+        io.BytesIO((await operator.get(f"{PLAN}/heat.npz", params={"cell": 3})).content)
+    )
+    assert arrays["flow"].shape == (3, 4, 2)
+    assert (await operator.get(f"{PLAN}/heat", params={"cell": 0.05})).status_code == 200
+    assert (await operator.get(f"{PLAN}/heat.exe")).status_code == 422
 
 
 async def test_plans_of_one_site(operator: httpx.AsyncClient) -> None:
