@@ -114,6 +114,52 @@ async def test_sums_by_minute(as_role: Make) -> None:
 
 
 @pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("query", "cameras"),
+    [
+        ("site=oslo", {"front"}),
+        ("site=oslo or site=bergen", {"front", "back"}),
+        ("site=rome", set()),
+    ],
+)
+async def test_of_the_cameras_that_a_query_means(
+    as_role: Make, query: str, cameras: set[str]
+) -> None:
+    client = await as_role("viewer")
+    span = {"from": str(NOW), "to": str(NOW + 60 * SECOND), "q": query}
+    for path, key in (("events", "items"), ("measures", "items"), ("series", "series")):
+        found = (await client.get(f"/api/v1/{path}", params=span)).json()[key]
+        assert {item["camera"] for item in found} == cameras, path
+    foreign = await as_role("viewer", scope="site=bergen")
+    for path, key in (("events", "items"), ("series", "series")):
+        found = (await foreign.get(f"/api/v1/{path}", params=span)).json()[key]
+        assert {item["camera"] for item in found} == cameras - {"front"}, path
+    assert (await client.get("/api/v1/series", params={"q": "site="})).status_code == 422
+
+
+@pytest.mark.usefixtures("stored")
+async def test_sums_over_cameras_names_and_ways(as_role: Make) -> None:
+    client = await as_role("viewer")
+    span = {
+        "from": str(NOW), "to": str(NOW + 60 * SECOND), "kind": "line.crossed",
+        "resolution": "minute",
+    }  # fmt: skip
+
+    async def told(*over: str) -> list[tuple[str, str, str, int]]:
+        answer = await client.get("/api/v1/series", params={**span, "over": list(over)})
+        return sorted(
+            (one["camera"], one["name"], one["part"], sum(one["n"]))
+            for one in answer.json()["series"]
+        )
+
+    assert await told("camera") == [("", "door", "in", 10), ("", "door", "out", 10)]
+    assert await told("camera", "name", "part") == [("", "", "", 20)]
+    assert len(await told()) == 4
+    wrong = await client.get("/api/v1/series", params={**span, "over": "kind"})
+    assert wrong.status_code == 422
+
+
+@pytest.mark.usefixtures("stored")
 async def test_the_newest_frames_and_those_of_a_range(as_role: Make) -> None:
     client = await as_role("viewer")
     path = "/api/v1/cameras/front/frames"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,6 +54,18 @@ class Reading:
     resolution: int
     starts: NDArray[np.int64]
     series: list[Series]
+
+    def over(self, parts: Sequence[str]) -> Reading:
+        """Series that differ in nothing but these parts of their keys as one; those are empty."""
+        if not parts:
+            return self
+        together: dict[Key, Cells] = {}
+        for item in self.series:
+            key = item.key._replace(**dict.fromkeys(parts, ""))
+            known = together.get(key)
+            together[key] = item.cells if known is None else joined(known, item.cells)
+        found = [Series(key, cells) for key, cells in together.items()]
+        return Reading(self.resolution, self.starts, found)
 
     def summed(self) -> Cells:
         """All of them together."""

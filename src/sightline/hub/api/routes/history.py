@@ -10,7 +10,7 @@ import pyarrow as pa
 from fastapi import APIRouter, Query
 from sqlalchemy import Connection
 
-from sightline.hub.api.access import Viewer, visible, visible_cameras
+from sightline.hub.api.access import Viewer, visible
 from sightline.hub.api.moments import Between
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts, Services
@@ -26,6 +26,10 @@ from sightline.wire.messages import Event, FrameMetadata, Measure
 router = APIRouter(prefix="/api/v1", tags=["history"])
 
 Names = Annotated[list[str] | None, Query(max_length=100)]
+Fleet = Annotated[
+    str, Query(max_length=1000, description="A fleet query: of the cameras that it means.")
+]
+Over = Literal["camera", "name", "part"]
 _EVER = 1 << 62
 _SPANS = {"minute": 60, "hour": 3600, "day": 86400}
 _USUAL_S = 86400.0
@@ -88,12 +92,13 @@ async def events(
     camera: Names = None,
     kind: Names = None,
     name: Names = None,
+    q: Fleet = "",
     newest: Annotated[bool, Query(description="The newest first.")] = True,
     limit: Limit = 100,
     cursor: Cursor = "",
 ) -> Page[EventItem]:
     """In order of time, by the cameras' clocks."""
-    wanted = await _wanted(parts, who, between, camera, kind, name, newest)
+    wanted = await _wanted(parts, who, between, (camera, kind, name), q, newest)
     if wanted is None:
         return Page(items=[])
     after = place_of(cursor, stored.After)
@@ -112,12 +117,13 @@ async def measures(
     camera: Names = None,
     kind: Names = None,
     name: Names = None,
+    q: Fleet = "",
     newest: Annotated[bool, Query(description="The newest first.")] = True,
     limit: Limit = 100,
     cursor: Cursor = "",
 ) -> Page[MeasureItem]:
     """In order of their begin. `GET series` has them summed up by minute, hour or day."""
-    wanted = await _wanted(parts, who, between, camera, kind, name, newest)
+    wanted = await _wanted(parts, who, between, (camera, kind, name), q, newest)
     if wanted is None:
         return Page(items=[])
     after = place_of(cursor, stored.After)
@@ -142,15 +148,20 @@ async def sums(
     part: Annotated[
         list[str] | None, Query(max_length=100, description="Such as a direction: in, out.")
     ] = None,
+    q: Fleet = "",
+    over: Annotated[
+        list[Over] | None,
+        Query(max_length=3, description="What to add up over."),
+    ] = None,
     resolution: Literal["auto", "minute", "hour", "day"] = "auto",
 ) -> SeriesAnswer:
     """Kept while data comes in, so that a year is as quick as an hour.
 
     Objects are those seen in frames: of name "" over all, else by class; `total / n` is the mean
-    number in a frame.
+    number in a frame. What is added up `over` is empty in the answer.
     """
     from_ns, to_ns = between.closed(_USUAL_S)
-    cameras = await _cameras(parts, who, camera)
+    cameras = await _cameras(parts, who, camera, q)
     if cameras is None:
         return SeriesAnswer(0, [], [])
     from_s, to_s = from_ns // 10**9, -(-to_ns // 10**9)
@@ -161,7 +172,9 @@ async def sums(
     )  # fmt: skip
     if (to_s - from_s) // span > 50_000:
         span = series.fitting(from_s, to_s)
-    return await parts.database.read(lambda c: _answer(c, asked, from_s, to_s, span))
+    return await parts.database.read(
+        lambda c: _answer(c, asked, tuple(over or ()), from_s, to_s, span)
+    )
 
 
 @router.get("/cameras/{name}/frames", summary="Frames of metadata")
@@ -211,26 +224,26 @@ async def health(
 
 
 async def _cameras(
-    parts: Services, who: Principal, asked: list[str] | None
+    parts: Services, who: Principal, asked: list[str] | None, query: str = ""
 ) -> tuple[str, ...] | None:
     """Those that were asked for and may be seen; empty for all, None for none."""
-    seen = await visible_cameras(parts, who)
-    if seen is None:
+    within = who.within(query)
+    if not within.strip():
         return tuple(asked or ())
-    found = tuple(name for name in seen if not asked or name in asked)
-    return found or None
+    seen = await parts.registry.names(within)
+    return tuple(name for name in seen if not asked or name in asked) or None
 
 
 async def _wanted(
     parts: Services,
     who: Principal,
     between: Between,
-    camera: list[str] | None,
-    kind: list[str] | None,
-    name: list[str] | None,
+    named: tuple[list[str] | None, list[str] | None, list[str] | None],
+    query: str,
     newest: bool,
 ) -> stored.Wanted | None:
-    cameras = await _cameras(parts, who, camera)
+    camera, kind, name = named
+    cameras = await _cameras(parts, who, camera, query)
     if cameras is None:
         return None
     return stored.Wanted(
@@ -243,9 +256,9 @@ def _plain(message: Event | Measure) -> dict[str, Any]:
 
 
 def _answer(
-    connection: Connection, asked: Asked, from_s: int, to_s: int, span: int
+    connection: Connection, asked: Asked, over: tuple[Over, ...], from_s: int, to_s: int, span: int
 ) -> SeriesAnswer:
-    reading = series.read_series(connection, asked, from_s, to_s, span)
+    reading = series.read_series(connection, asked, from_s, to_s, span).over(over)
     found = [
         SeriesItem(
             **item.key._asdict(),
