@@ -12,6 +12,7 @@ from sightline.analytics.line import Line, LineConfig
 from sightline.analytics.replay import Replay
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone, ZoneConfig
+from sightline.results.stretch import stretches
 from sightline.wire.formats.open import open_reader, open_writer
 from sightline.wire.messages import Header
 
@@ -55,7 +56,7 @@ def test_replay_equals_live(
 
     reader = open_reader(file)
     replay = Replay(asked(), reader.header.labels)
-    found = [event for batch in replay.run(reader.frames()) for event in batch]
+    found = [event for batch in replay.run(stretches(reader.frames())) for event in batch]
     told = [
         [(e.kind, e.name, e.track, e.label, e.time_ns, e.data.get("direction")) for e in events]
         for events in (found, live)

@@ -9,6 +9,7 @@ from sightline.analytics.replay import Replay
 from sightline.camera.camera import Camera
 from sightline.camera.evaluation import evaluate_scene, scene_config
 from sightline.camera.outputs import Outputs
+from sightline.results.stretch import stretches
 from sightline.twin.questions import counts, questions
 from sightline.wire.formats.open import open_reader
 from sightline.wire.messages import Event
@@ -40,7 +41,9 @@ def test_a_replay_with_the_numbers_of_probes_equals_live(
     reader = open_reader(path)
     header = reader.header
     again = questions(camera.config, list(header.labels), header.width / header.height)
-    replayed = [e for batch in Replay(again, header.labels).run(reader.frames()) for e in batch]
+    replayed = [
+        e for batch in Replay(again, header.labels).run(stretches(reader.frames())) for e in batch
+    ]
     assert told(replayed) == told(live)
     assert counts(again) == camera.counts()
     assert any(event.kind.startswith(("shelf.", "view.")) for event in live)

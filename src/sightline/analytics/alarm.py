@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from sightline.analytics.keeping import State
 
 
@@ -15,6 +17,11 @@ class Alarm:
         self.count = 0
         self._limit, self._relief, self._for_s = limit, relief, for_s
         self._since_s: float | None = None  # when the value came to where it may change us
+
+    @property
+    def due_s(self) -> float:
+        """When it changes, if the value stays as it is; rather a little early than late."""
+        return inf if self._since_s is None else self._since_s + self._for_s - 1e-6
 
     def update(self, value: float, now_s: float) -> bool | None:
         """True: it goes on now. False: it goes off now. None: it stays as it is."""

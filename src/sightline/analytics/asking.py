@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard
 
 from sightline.analytics.base import Analytic
 from sightline.analytics.view import View
@@ -12,7 +12,6 @@ from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
 
-@runtime_checkable
 class Listening(Protocol):
     """An analytic that is about what others say; it stands behind them."""
 
@@ -21,17 +20,34 @@ class Listening(Protocol):
         ...
 
 
+def listens(one: Analytic) -> TypeGuard[Listening]:
+    """Whether an analytic is about what others say."""
+    return hasattr(one, "hear")
+
+
+def view_of(analytics: Sequence[Analytic]) -> View | None:
+    """The one that watches the view: the first, if any."""
+    return analytics[0] if analytics and isinstance(analytics[0], View) else None
+
+
 def ask(analytics: Sequence[Analytic], tracks: Detections, time_ns: int) -> list[Event]:
     """What happened by this picture."""
-    happened: list[Event] = []
-    rest = analytics
-    view = analytics[0] if analytics and isinstance(analytics[0], View) else None
+    view = view_of(analytics)
+    seen = list(view.update(tracks, time_ns)) if view is not None else []
+    return ask_others(analytics, tracks, time_ns, seen)
+
+
+def ask_others(
+    analytics: Sequence[Analytic], tracks: Detections, time_ns: int, seen: Sequence[Event]
+) -> list[Event]:
+    """The same where the view was asked already, and this is what it has `seen`."""
+    happened: list[Event] = [*seen]
+    rest, view = analytics, view_of(analytics)
     if view is not None:
-        happened.extend(view.update(tracks, time_ns))
         tracks, rest = view.registered(tracks), analytics[1:]
     valid = view is None or view.valid
     for one in rest:
-        if isinstance(one, Listening):
+        if listens(one):
             one.hear(happened)
         said = one.update(tracks, time_ns)
         happened.extend(said if valid else map(_invalid, said))
@@ -41,7 +57,7 @@ def ask(analytics: Sequence[Analytic], tracks: Detections, time_ns: int) -> list
 def measured(analytics: Sequence[Analytic]) -> list[Measure]:
     """The numbers of all; where the camera could not see all the time, `invalid` is the share of
     the time for which they mean nothing."""
-    view = analytics[0] if analytics and isinstance(analytics[0], View) else None
+    view = view_of(analytics)
     measures = [measure for one in analytics for measure in one.measures()]
     share = round(view.invalid, 4) if view is not None else 0.0
     if not share:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sightline.analytics.keeping import State
 
 _NS = 1_000_000_000
 LONG_S = 60  # no tracker keeps an identity unseen for so long
-_JUMP_NS = LONG_S * _NS
+JUMP_NS = LONG_S * _NS
 
 
 class Clock:
@@ -40,7 +43,7 @@ class Clock:
         watched meanwhile, and no mean should be thinned by it.
         """
         gap = 0 if self._last_ns is None else time_ns - self._last_ns
-        if gap > _JUMP_NS:
+        if gap > JUMP_NS:
             self._last_ns = time_ns
         return gap / _NS
 
@@ -53,9 +56,20 @@ class Clock:
         """The time of the next picture. `stayed` tells whether it shows somebody of the last."""
         step = 0 if self._last_ns is None else time_ns - self._last_ns
         self._last_ns = time_ns
-        if step > 0 and not (step > _JUMP_NS and stayed()):
+        if step > 0 and not (step > JUMP_NS and stayed()):
             self._elapsed_ns += step
             self.now_s = self._elapsed_ns / _NS
+
+    def ahead(self, times: NDArray[np.int64]) -> tuple[list[int], NDArray[np.float64]]:
+        """For the next pictures, none of which jumps ahead: what `show` needs, and `now_s`."""
+        last = int(times[0]) if self._last_ns is None else self._last_ns
+        steps = np.maximum(np.diff(times, prepend=last), 0)
+        elapsed_ns: list[int] = (self._elapsed_ns + np.cumsum(steps)).tolist()
+        return elapsed_ns, np.array([elapsed / _NS for elapsed in elapsed_ns], np.float64)
+
+    def show(self, time_ns: int, elapsed_ns: int) -> None:
+        """It is the time of this picture, of those that `ahead` was asked about."""
+        self._last_ns, self._elapsed_ns, self.now_s = time_ns, elapsed_ns, elapsed_ns / _NS
 
     @property
     def span(self) -> tuple[int, int]:

@@ -22,7 +22,6 @@ from sightline.analytics.watch import EVERY_S
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.errors import ConfigError
 from sightline.geometry.polygons import signed_area
-from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
 _PERSON_M = 1.7  # so tall are people, where the floor is not known in metres
@@ -78,9 +77,15 @@ class Crowd(Zone):
         self._dense = Alarm(config.density or 0.0, (config.density or 0.0) * _RELIEF, config.for_s)
         self._unusual = Alarm(0.5, 0.5, config.for_s)
 
-    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+    def wakes_s(self) -> float:
+        """As a zone, and a few times a second."""
+        return min(super().wakes_s(), self._looked_s + EVERY_S - 0.02)
+
+    def _look(
+        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
+    ) -> list[Event]:
         """Those of a zone, "crowd.dense"/"crowd.thinned", "crowd.gathering"/"crowd.dispersed"."""
-        events = list(super().update(tracks, time_ns))
+        events = super()._look(slots, places, inside)
         since_s = self.now_s - self._looked_s
         if since_s < EVERY_S - 0.01:
             return events

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from math import inf
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 
 from sightline.analytics.keeping import State, by_slot, pairs
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone, ZoneConfig
-from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
 _KEPT = 10_000  # the newest visits make the distribution
@@ -48,9 +48,16 @@ class Dwell(Zone):
         self._alarms = 0
         self._due_s = -inf
 
-    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+    def wakes_s(self) -> float:
+        """As a zone, and when somebody will have stayed for too long."""
+        due_s = inf if self.config.loiter_s is None else self._due_s
+        return min(super().wakes_s(), due_s)
+
+    def _look(
+        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
+    ) -> list[Event]:
         """Who entered, left, and has been inside for too long: "dwell.loitering"."""
-        events = self._learn(super().update(tracks, time_ns))
+        events = self._learn(super()._look(slots, places, inside))
         if self.config.loiter_s is not None and (events or self.now_s >= self._due_s):
             events += self._loitering(self.config.loiter_s)
         return events

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sightline.analytics.ahead import Ahead
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import (
     SLACK,
@@ -19,10 +20,12 @@ from sightline.analytics.place import (
     label_name,
 )
 from sightline.analytics.roster import Roster
-from sightline.analytics.slots import grown
+from sightline.analytics.slots import Index, grown
 from sightline.geometry.lines import frame
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
+
+Places = NDArray[np.float64]
 
 _TOUCH = 1e-6  # this near is on the line, on neither side; boxes carry no more digits
 
@@ -65,11 +68,12 @@ class Line:
         self._labels = labels
         self._wanted = Wanted(f"line {config.name!r}", config.classes, labels)
         self.roster = roster or Roster(aspect)
-        self._matrix, self._offset = frame(np.array(config.points) * [self.roster.aspect, 1])
-        self._length = float(np.hypot(*self._matrix[:, 0])) ** -1
+        matrix, offset = frame(np.array(config.points) * [self.roster.aspect, 1])
+        self._axes, self._start = matrix.tolist(), offset.tolist()
+        self._length = float(np.hypot(*matrix[:, 0])) ** -1
         self._ends = _reach(config.points)
-        self._where: NDArray[np.float64] = np.empty((0, 2))  # along, across
-        self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
+        self._place: NDArray[np.float64] = np.empty((0, 2))  # where each was last off the line
+        self._across: NDArray[np.float64] = np.empty(0)  # how far; 0: never yet
         self._waits: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._waiting: dict[int, Event] = {}  # of the slots that wait: what will have happened
         self._counts = {"in": 0, "out": 0}
@@ -78,34 +82,67 @@ class Line:
         """The crossings that are sure now."""
         roster = self.roster
         roster.update(tracks, time_ns)
-        if len(self._known) < roster.capacity:
-            self._where = grown(self._where, roster.capacity)
-            self._known = grown(self._known, roster.capacity)
+        places = roster.places(self.config.anchor)
+        slots, rows = roster.slots, self._wanted.rows(tracks.labels)
+        if rows is not None:
+            slots, places = slots[rows], places[rows]
+        across = self._sides(places)
+        off = np.abs(across) > _TOUCH
+        if np.count_nonzero(off) < len(off):
+            slots, places, across = slots[off], places[off], across[off]
+        return self._look(slots, places, across)
+
+    def _look(
+        self, slots: NDArray[np.intp], places: NDArray[np.float64], across: NDArray[np.float64]
+    ) -> Sequence[Event]:
+        """Who is off the line now: where, and how far across."""
+        roster = self.roster
+        if len(self._across) < roster.capacity:
+            self._place = grown(self._place, roster.capacity)
+            self._across = grown(self._across, roster.capacity)
             self._waits = grown(self._waits, roster.capacity)
         if roster.fresh:
-            self._known[roster.fresh] = False
-        slots = roster.slots
-        where = roster.places(self.config.anchor).dot(self._matrix)
-        where += self._offset
-        rows = self._wanted.rows(tracks.labels)
-        if rows is not None:
-            slots, where = slots[rows], where[rows]
-        off = np.abs(where[:, 1]) > _TOUCH
-        if np.count_nonzero(off) < len(off):
-            slots, where = slots[off], where[off]
-        before = self._where.take(slots, 0)
-        changed = before[:, 1] * where[:, 1] < 0
+            self._across[roster.fresh] = 0
+        changed = self._across.take(slots) * across < 0
         if np.count_nonzero(changed):
-            changed &= self._known[slots]
-            for row in np.flatnonzero(changed).tolist():
-                self._cross(int(slots[row]), before[row], where[row])
-        self._where[slots] = where
-        self._known[slots] = True
+            for row in changed.nonzero()[0].tolist():
+                slot = int(slots[row])
+                self._cross(slot, self._place[slot].tolist(), places[row].tolist())
+        self._place[slots], self._across[slots] = places, across
         if roster.settled or roster.gone:
             self._draw_out()
         if not self._waiting:
             return ()
-        return self._decide(slots, where)
+        return self._decide(slots, places)
+
+    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
+        """Pictures in which somebody is on the other side than the last time."""
+        part = ahead.part(self._wanted)
+        across = self._sides(ahead.places(self.config.anchor)[part.rows])
+        off = (np.abs(across) > _TOUCH).nonzero()[0]
+        if len(off) < len(across):
+            part, across = ahead.cut(part.rows[off]), across[off]
+        self._ahead = ahead, part, across
+        return ahead.changes(part, across > 0)
+
+    def wakes_s(self) -> float:
+        """At once while a crossing waits."""
+        return -np.inf if self._waiting else np.inf
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """The crossings that are sure by this picture."""
+        return self._look(*self._foreseen(number, number + 1))
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Remember where everybody was."""
+        slots, places, across = self._foreseen(begin, end)
+        self._place[slots], self._across[slots] = places, across
+
+    def _foreseen(self, begin: int, end: int) -> tuple[Index, Places, NDArray[np.float64]]:
+        ahead, part, across = self._ahead
+        these = part.of(begin, end)
+        rows = part.rows[these]
+        return ahead.slots[rows], ahead.places(self.config.anchor)[rows], across[these]
 
     def finish(self) -> Sequence[Event]:
         """The crossings of objects that were not clear of the line yet."""
@@ -129,20 +166,20 @@ class Line:
     def state(self) -> State:
         """Counts, sides, and the crossings that wait."""
         return {
-            "where": packed(self._where),
-            "known": packed(self._known),
+            "place": packed(self._place),
+            "across": packed(self._across),
             "waiting": pairs({s: msgspec.to_builtins(e) for s, e in self._waiting.items()}),
             "counts": dict(self._counts),
         }
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
-        where, known = unpacked(state["where"]), unpacked(state["known"])
+        place, across = unpacked(state["place"]), unpacked(state["across"])
         waiting = {s: msgspec.convert(e, Event) for s, e in by_slot(state["waiting"]).items()}
         counts = {direction: int(state["counts"][direction]) for direction in self._counts}
-        waits = np.zeros(len(known), np.bool_)
+        waits = np.zeros(len(across), np.bool_)
         waits[list(waiting)] = True
-        self._where, self._known, self._waits = where, known, waits
+        self._place, self._across, self._waits = place, across, waits
         self._waiting, self._counts = waiting, counts
 
     def _draw_out(self) -> None:
@@ -151,18 +188,18 @@ class Line:
         ways = [(slot, roster.way_in(slot, anchor)) for slot in roster.settled]
         ways += [(slot, roster.way_out(slot, anchor)) for slot in roster.gone]
         for slot, way in ways:
-            before, after = way @ self._matrix + self._offset
-            if self._known[slot] and before[1] * after[1] < 0:
+            if self._across[slot]:
+                before, after = way.tolist()
                 self._cross(slot, before, after, seen=False)
 
-    def _cross(
-        self, slot: int, before: NDArray[np.float64], after: NDArray[np.float64], seen: bool = True
-    ) -> None:
-        share = before[1] / (before[1] - after[1])
-        along = before[0] + share * (after[0] - before[0])
+    def _cross(self, slot: int, before: list[float], after: list[float], seen: bool = True) -> None:
+        (start, before_m), (end, after_m) = self._own(*before), self._own(*after)
+        if before_m * after_m >= 0:
+            return
+        along = start + before_m / (before_m - after_m) * (end - start)
         if not self._ends[0] <= along <= self._ends[1]:
             return
-        direction = "in" if after[1] > 0 else "out"
+        direction = "in" if after_m > 0 else "out"
         waiting = self._waiting.get(slot)
         if waiting is None:
             self._waiting[slot] = self._event(slot, along, direction, seen)
@@ -184,15 +221,33 @@ class Line:
             data={"direction": direction} if seen else {"direction": direction, "seen": False},
         )
 
-    def _decide(self, slots: NDArray[np.intp], where: NDArray[np.float64]) -> list[Event]:
+    def _sides(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How far across (N,), each to the last bit the same whoever else is there."""
+        (_, a), (_, b) = self._axes
+        across: NDArray[np.float64] = places[:, 0] * a
+        across += places[:, 1] * b
+        across += self._start[1]
+        return across
+
+    def _own(self, x: float, y: float) -> tuple[float, float]:
+        """A place as the line sees it: along and across."""
+        (a, b), (c, d) = self._axes
+        e, f = self._start
+        return x * a + y * c + e, x * b + y * d + f
+
+    def _decide(self, slots: Index, places: Places) -> list[Event]:
         roster = self.roster
-        waits = self._waits[slots]
-        waiting = slots[waits]
-        along, across = where[waits].T
-        beyond = np.maximum(self._ends[0] - along, along - self._ends[1]) * self._length
-        away = np.maximum(np.abs(across), beyond)
-        margin = self.config.hysteresis * roster.heights(waiting)
-        clear = waiting[away > margin].tolist()
+        rows = self._waits[slots].nonzero()[0]
+        waiting = slots[rows]
+        margins = (self.config.hysteresis * roster.heights(waiting)).tolist()
+        clear = []
+        for slot, place, margin in zip(
+            waiting.tolist(), places[rows].tolist(), margins, strict=True
+        ):
+            along, across = self._own(*place)
+            beyond = max(self._ends[0] - along, along - self._ends[1]) * self._length
+            if max(abs(across), beyond) > margin:
+                clear.append(slot)
         return self._count(clear + [slot for slot in roster.gone if slot in self._waiting])
 
     def _count(self, slots: Iterable[int]) -> list[Event]:

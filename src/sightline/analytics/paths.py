@@ -7,8 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from sightline.analytics.ahead import Ahead
 from sightline.analytics.keeping import State, by_slot, pairs
 from sightline.analytics.place import Name
 from sightline.analytics.roster import Roster
@@ -88,6 +91,27 @@ class Paths:
             place.update(tracks, time_ns)
             self._follow(place)
         return [event for slot in self.roster.gone for event in self._arrive(slot)]
+
+    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
+        """Pictures in which somebody comes to a place or leaves one."""
+        found: NDArray[np.bool_] = np.any([one.foresee(ahead) for one in self._places], axis=0)
+        return found
+
+    def wakes_s(self) -> float:
+        """As the places."""
+        return min(place.wakes_s() for place in self._places)
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """Nobody arrives while nobody goes."""
+        for place in self._places:
+            place.glance(number)
+            self._follow(place)
+        return ()
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Note how many were at each place."""
+        for place in self._places:
+            place.pass_over(begin, end)
 
     def finish(self) -> Sequence[Event]:
         """The trips of those who are still there, as far as they went."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from sightline.analytics.ahead import Ahead
 from sightline.analytics.keeping import State
 from sightline.analytics.line import Line, LineConfig
 from sightline.analytics.place import Name
@@ -59,6 +62,24 @@ class People:
         """Who came in and went out: "people.in" and "people.out"."""
         self.roster.update(tracks, time_ns)
         return self._take([e for line in self._lines for e in line.update(tracks, time_ns)])
+
+    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
+        """Pictures in which somebody changes sides at an entrance."""
+        found: NDArray[np.bool_] = np.any([line.foresee(ahead) for line in self._lines], axis=0)
+        return found
+
+    def wakes_s(self) -> float:
+        """At once while somebody is not clear of an entrance yet."""
+        return min(line.wakes_s() for line in self._lines)
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """Who came in and went out by this picture."""
+        return self._take([event for line in self._lines for event in line.glance(number)])
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Remember where everybody was."""
+        for line in self._lines:
+            line.pass_over(begin, end)
 
     def finish(self) -> Sequence[Event]:
         """Crossings that were not sure yet."""

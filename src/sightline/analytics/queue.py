@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sightline.analytics.alarm import Alarm
@@ -23,7 +24,6 @@ from sightline.analytics.place import Point, check_inside
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.geometry.along import along
-from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
 _KEPT = 10_000  # the newest waits make the distribution
@@ -84,12 +84,29 @@ class Queue(Zone):
             if limit is not None
         }
 
-    def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
+    def _look(
+        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
+    ) -> list[Event]:
         """Those of a zone, "queue.left", and calls for another counter."""
-        events = self._learn(super().update(tracks, time_ns))
+        events = self._learn(super()._look(slots, places, inside))
         waiting = self.waiting
         self._longest = max(self._longest, waiting)
         return events + (self._call(waiting) if self._calls else [])
+
+    def wakes_s(self) -> float:
+        """As a zone, and when more wait or a call is due."""
+        if not self._calls:
+            return super().wakes_s()
+        settle_s, now_s = self.config.settle_s, self.now_s
+        settling = [at_s for at_s in self.stays().values() if at_s > now_s - settle_s]
+        due_s = [call.due_s for call in self._calls.values()]
+        return min(super().wakes_s(), *due_s, min(settling, default=np.inf) + settle_s - 1e-6)
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Note how many were inside, and how many of them have become waiting."""
+        super().pass_over(begin, end)
+        ahead = self._ahead[0]
+        self._longest = max(self._longest, self._waiting(float(ahead.now_s[end - 1])))
 
     def finish(self) -> Sequence[Event]:
         """Changes of side that were not clear of the boundary yet."""
@@ -98,8 +115,7 @@ class Queue(Zone):
     @property
     def waiting(self) -> int:
         """How many have been in line for longer than it takes to pass through."""
-        settled_s = self.now_s - self.config.settle_s
-        return sum(since_s <= settled_s for since_s in self.stays().values())
+        return self._waiting(self.now_s)
 
     def line(self) -> list[tuple[int, float]]:
         """Who waits, head first: track and seconds so far."""
@@ -176,6 +192,10 @@ class Queue(Zone):
         self._served, self._gave_up, self._longest = map(int, state["totals"])
         self._services_s = list(map(float, state["services_s"]))
         self._gaps_s = deque((float(at_s), float(gap)) for at_s, gap in state["gaps_s"])
+
+    def _waiting(self, now_s: float) -> int:
+        settled_s = now_s - self.config.settle_s
+        return sum(since_s <= settled_s for since_s in self.stays().values())
 
     def _learn(self, events: Sequence[Event]) -> list[Event]:
         waits = [e for e in events if e.kind == "zone.left" and self._waited(e)]

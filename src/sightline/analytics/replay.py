@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from sightline.analytics.asking import ask
 from sightline.analytics.base import Analytic
 from sightline.analytics.place import Wanted, label_name
+from sightline.analytics.skim import skim
 from sightline.results import Detections
+from sightline.results.stretch import Stretch
 from sightline.wire.messages import Event
 
 
@@ -30,17 +31,16 @@ class Replay:
         self._wanted = Wanted("classes", classes, labels)
         self._seen: defaultdict[int, set[int]] = defaultdict(set)
 
-    def run(self, rows: Iterable[tuple[int, Detections]]) -> Iterator[Sequence[Event]]:
-        """The events of each picture, and at the end what was decided then.
-
-        rows  time in nanoseconds and tracks, picture by picture
+    def run(self, film: Iterable[Stretch]) -> Iterator[Sequence[Event]]:
+        """The events of each picture, or of some where there are none, and at the end what was
+        decided then.
         """
-        for time_ns, tracks in rows:
-            self.frames += 1
-            kept = self._wanted.rows(tracks.labels)
-            mine = tracks if kept is None else tracks[kept]
-            self._count(mine)
-            yield ask(self._analytics, mine, time_ns)
+        for stretch in film:
+            self.frames += len(stretch)
+            kept = self._wanted.rows(stretch.objects.labels)
+            mine = stretch if kept is None else stretch.only(kept)
+            self._count(mine.objects)
+            yield from skim(self._analytics, mine)
         yield [event for one in self._analytics for event in one.finish()]
 
     def tracks(self) -> dict[str, int]:

@@ -12,7 +12,8 @@ The analytics of one camera share a roster, so that this is worked out once a pi
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,16 +24,20 @@ from sightline.analytics.keeping import State, packed, unpacked
 from sightline.analytics.place import label_name
 from sightline.analytics.slots import Ids, Index, Slots, grown
 from sightline.analytics.trails import Trails, at_edge
-from sightline.geometry.boxes import Anchor, anchor_matrix
+from sightline.geometry.boxes import Anchor, anchor_matrix, places
 from sightline.geometry.ground import Ground
 from sightline.results import Detections
 from sightline.wire.messages import Event, Place
+
+if TYPE_CHECKING:
+    from sightline.analytics.ahead import Ahead
 
 _REACH_S = 0.5  # how far beyond its ends a track is drawn out, and how long it must be for that
 _BLINK_S = 0.5  # the camera may be away for so long as if it had not been
 _START_S = 1.0  # what is there when the pictures begin has not just appeared
 
 Box = NDArray[np.float64]
+Mark: TypeAlias = tuple[State, NDArray[np.float32]]
 
 
 class Roster:
@@ -50,6 +55,7 @@ class Roster:
     gone      slots whose object was given up now; they are used again from the next picture
     track, label   identity and class index, by slot
 
+    table     who has which slot
     labels    class names, so that a state still means the same under another network
     ground    the floor in metres, where it is known
     """
@@ -68,20 +74,20 @@ class Roster:
         self.label: NDArray[np.int32] = np.empty(0, np.int32)
         self.labels: Sequence[str] = ()
         self.ground: Ground | None = None
-        self._table = Slots()
+        self.table = Slots()
         self._began_s = 0.0  # when the pictures began, or began again after a restart
         self._away_s: float | None = None  # how long the camera was away, while that matters
         self._resuming = False
         self._young: deque[tuple[float, int]] = deque()
         self._picture: tuple[Detections, int] | None = None
-        self._matrices: dict[Anchor, NDArray[np.float64]] = {}
+        self._ways: dict[tuple[int, str], Box] = {}  # of those who settled or are gone
         self._places: dict[Anchor, NDArray[np.float64]] = {}
         self._floor: dict[Anchor, NDArray[np.float64]] = {}
 
     @property
     def capacity(self) -> int:
         """Rows that an array by slot needs."""
-        return self._table.capacity
+        return self.table.capacity
 
     def update(self, tracks: Detections, time_ns: int) -> None:
         """Take in one picture; the same picture given again changes nothing."""
@@ -89,27 +95,78 @@ class Roster:
             return
         assert tracks.track_ids is not None, "analytics need tracks"
         self._picture = (tracks, time_ns)
-        self._table.free(self.gone)
+        self.table.free(self.gone)
         self.fresh, self.settled, self.gone = [], [], []
         self._places.clear()
         self._floor.clear()
+        self._ways.clear()
         if self._resuming:
             self._resume(time_ns)
-        self.slots, known = self._table.find(tracks.track_ids)
+        self.slots, known = self.table.find(tracks.track_ids)
         self.clock.advance(time_ns, lambda: bool(known.any()))
         now_s = self.clock.now_s
         if np.count_nonzero(known) < len(known):
             self._admit(tracks, np.flatnonzero(~known))
-            self.slots, _ = self._table.find(tracks.track_ids)
+            self.slots, _ = self.table.find(tracks.track_ids)
         self.trails.see(self.slots, tracks.boxes, now_s)
         if self._young:
             self._settle()
         if self._away_s is not None and now_s > self._began_s + self.memory_s:
             self._away_s = None
-        if len(self.slots) < len(self._table.ids):
-            late = self.trails.seen_s[self._table.taken] < now_s - self._patience_s
+        if len(self.slots) < len(self.table.ids):
+            late = self.trails.seen_s[self.table.taken] < now_s - self._patience_s
             if late.any():
-                self.gone += self._table.forget(late)
+                self.gone += self.table.forget(late)
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether the camera was away a moment ago, so that patience changes by the picture."""
+        return self._resuming or self._away_s is not None
+
+    def follow(self, ahead: Ahead, begin: int, end: int) -> int:
+        """Give objects of the next pictures their slots, as far as nobody new comes or settles.
+
+        Returns in front of which picture that is; those before need `pass_over` only.
+        """
+        if self._young:
+            late_s = ahead.now_s[begin:end] - _REACH_S
+            end = begin + int(late_s.searchsorted(self._young[0][0]))
+        ids = ahead.film.objects.track_ids
+        assert ids is not None
+        part = slice(ahead.film.offsets[begin], ahead.film.offsets[end])
+        ahead.slots[part], known = self.table.find(ids[part])
+        if np.count_nonzero(known) < len(known):
+            end = int(ahead.frames[part.start + known.argmin()])
+        self._rest()
+        return end
+
+    def pass_over(self, ahead: Ahead, begin: int, end: int) -> None:
+        """Take in pictures that `follow` allowed."""
+        film = ahead.film
+        part = slice(film.offsets[begin], film.offsets[end])
+        self.clock.show(int(film.times[end - 1]), ahead.elapsed_ns[end - 1])
+        self.trails.see_many(
+            ahead.slots[part],
+            film.objects.boxes[part],
+            ahead.frames[part] - begin,
+            ahead.now_s[begin:end],
+        )
+
+    def mark(self) -> Mark:
+        """Where to `go_back` to after pictures were shown ahead of their time."""
+        return self.clock.state(), self.trails.newest()
+
+    def go_back(self, mark: Mark) -> None:
+        """As if nothing had been shown since."""
+        clock, newest = mark
+        self.clock.restore(clock)
+        self.trails.show(np.arange(len(newest)), newest)
+
+    def _rest(self) -> None:
+        """Nobody comes or goes."""
+        self._picture = None
+        self.table.free(self.gone)
+        self.fresh, self.settled, self.gone = [], [], []
 
     @property
     def _patience_s(self) -> float:
@@ -122,7 +179,7 @@ class Roster:
             "labels": list(self.labels),
             "clock": self.clock.state(),
             "trails": self.trails.state(),
-            "slots": self._table.state() | {"gone": list(self.gone)},
+            "slots": self.table.state() | {"gone": list(self.gone)},
             "track": packed(self.track),
             "label": packed(self.label),
             "young": [[born_s, slot] for born_s, slot in self._young],
@@ -147,7 +204,7 @@ class Roster:
             raise ValueError("a roster of several lengths")
         self._young = deque((float(born_s), int(slot)) for born_s, slot in state["young"])
         self._began_s = float(state["began_s"])
-        self._table, self.trails, self.clock, self.track, self.label = (
+        self.table, self.trails, self.clock, self.track, self.label = (
             table, trails, clock, track, label,
         )  # fmt: skip
         if not same_tracks:
@@ -158,7 +215,7 @@ class Roster:
         self._resuming = False
         away_s = self.clock.resume(time_ns)
         if away_s > LONG_S:
-            self.gone += self._table.forget(np.ones(len(self._table.ids), np.bool_))
+            self.gone += self.table.forget(np.ones(len(self.table.ids), np.bool_))
             self._young.clear()
         else:
             self._away_s = max(0.0, away_s - _BLINK_S)
@@ -169,7 +226,8 @@ class Roster:
         found = self._places.get(anchor)
         if found is None:
             assert self._picture is not None
-            found = self._places[anchor] = self._picture[0].boxes.dot(self._matrix(anchor))
+            boxes = self._picture[0].boxes
+            found = self._places[anchor] = places(boxes, anchor, self.aspect)
         return found
 
     def floor(self, anchor: Anchor) -> NDArray[np.float64]:
@@ -221,9 +279,12 @@ class Roster:
 
     def way_in(self, slot: int, anchor: Anchor) -> NDArray[np.float64]:
         """From where a settled object must have come to where it was seen first, (2, 2)."""
+        return self._way("in", slot, anchor, self._drawn_in)
+
+    def _drawn_in(self, slot: int) -> Box:
         first = self.trails.first[slot]
         before = first - self.trails.headings(np.array([slot]))[0] * _REACH_S
-        return np.stack([before, first]) @ self._matrix(anchor)
+        return np.stack([before, first])
 
     def way_out(self, slot: int, anchor: Anchor) -> NDArray[np.float64]:
         """From where an object that is gone was seen last to where it must have gone, (2, 2).
@@ -231,22 +292,26 @@ class Roster:
         Both are the same where that cannot be told: it left the picture, or was seen too
         shortly.
         """
+        return self._way("out", slot, anchor, self._drawn_out)
+
+    def _drawn_out(self, slot: int) -> Box:
         last = self.trails.last(np.array([slot]))
         after = last.astype(np.float64)
         seen_for = self.trails.seen_s[slot] - self.trails.born_s[slot]
         if self._mend and seen_for >= _REACH_S and not at_edge(last)[0]:
             after += self.trails.headings(np.array([slot])) * _REACH_S
-        return np.concatenate([last, after]) @ self._matrix(anchor)
+        return np.concatenate([last, after])
 
-    def _matrix(self, anchor: Anchor) -> NDArray[np.float64]:
-        if anchor not in self._matrices:
-            self._matrices[anchor] = anchor_matrix(anchor) * [self.aspect, 1]
-        return self._matrices[anchor]
+    def _way(self, end: str, slot: int, anchor: Anchor, drawn: Callable[[int], Box]) -> Box:
+        boxes = self._ways.get((slot, end))
+        if boxes is None:
+            boxes = self._ways[slot, end] = drawn(slot)
+        return places(boxes, anchor, self.aspect)
 
     def _admit(self, tracks: Detections, rows: Index) -> None:
         ids = tracks.track_ids
         assert ids is not None
-        now_s, table = self.clock.now_s, self._table
+        now_s, table = self.clock.now_s, self.table
         born, first = np.unique(ids[rows], return_index=True)
         boxes, labels = tracks.boxes[rows[first]], tracks.labels[rows[first]]
         lost = table.taken[:0]
@@ -271,7 +336,7 @@ class Roster:
         self.track[where], self.label[where] = born, labels
 
     def _begin(self, box: NDArray[np.float32]) -> int:
-        slot, now_s = self._table.open(), self.clock.now_s
+        slot, now_s = self.table.open(), self.clock.now_s
         self.track = grown(self.track, self.capacity)
         self.label = grown(self.label, self.capacity)
         self.trails.begin(slot, box, now_s, self.capacity)

@@ -60,6 +60,10 @@ class Spells:
                 begun.append((key, spell))
         return begun, ended
 
+    def pass_over(self, now_s: float) -> None:
+        """There was nothing until now, and no spell is open."""
+        self._updated_s = now_s
+
     def close(self) -> list[tuple[int, Spell]]:
         """All that are told and open, which end here."""
         closed = [(key, spell) for key, spell in self._open.items() if spell.told]

@@ -70,6 +70,30 @@ class Trails:
         self.seen_s[slots] = now_s
         self._newest[slots] = boxes
 
+    def see_many(
+        self,
+        slots: Index,
+        boxes: NDArray[np.float32],
+        frames: NDArray[np.intp],
+        now_s: NDArray[np.float64],
+    ) -> None:
+        """Several pictures: of each object its picture, and the times of the pictures."""
+        rows = (self._row + 1 + frames) % _HISTORY
+        self._row = (self._row + len(now_s)) % _HISTORY
+        times = now_s[frames]
+        self._boxes[rows, slots] = boxes
+        self._times[rows, slots] = times
+        self.seen_s[slots] = times
+        self._newest[slots] = boxes
+
+    def show(self, slots: Index, boxes: NDArray[np.float32]) -> None:
+        """Let these be the newest boxes, and nothing else."""
+        self._newest[slots] = boxes
+
+    def newest(self) -> NDArray[np.float32]:
+        """A copy of the newest boxes by slot."""
+        return self._newest.copy()
+
     def last(self, slots: Index) -> NDArray[np.float32]:
         """The newest boxes (L, 4)."""
         return self._newest[slots]

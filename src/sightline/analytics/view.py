@@ -13,8 +13,10 @@ from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
+from sightline.analytics.ahead import Ahead
 from sightline.analytics.clock import Clock
 from sightline.analytics.keeping import State
 from sightline.analytics.roster import Roster
@@ -107,6 +109,43 @@ class View:
         """Whether what the camera says now can be meant."""
         blind = {fault for fault, spells in self._spells.items() if spells.told()}
         return not (blind if self._lost else blind - {"moved"})
+
+    @property
+    def troubled(self) -> bool:
+        """Whether others have to know of it: nothing is valid, or boxes are moved back."""
+        return self._shift != (0.0, 0.0) or not self.valid
+
+    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
+        """Pictures that were probed, and those at which time goes back."""
+        self._film = film = ahead.film
+        found = np.diff(film.times, prepend=film.times[:1]) < 0
+        found[:1] = True
+        found[[number for number, told in film.probes.items() if PROBE in told]] = True
+        return found
+
+    def wakes_s(self) -> float:
+        """At once while there is any fault, told or not."""
+        faulty = self._now or any(spells.open() for spells in self._spells.values())
+        return -np.inf if faulty else np.inf
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """Faults that are sure by this picture."""
+        return self.update(self._film.picture(number), int(self._film.times[number]))
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Time went on."""
+        times = self._film.times[begin:end]
+        steps = np.diff(times, prepend=times[0] if self._last_ns is None else self._last_ns)
+        steps = steps[steps > 0]
+        if len(steps):
+            self._step_s = int(steps[-1]) / 1e9
+        elapsed_ns, _ = self._clock.ahead(times)
+        self._last_ns = int(times[-1])
+        self._clock.show(self._last_ns, elapsed_ns[-1])
+        ids = self._film.picture(end - 1).track_ids
+        self._tracks = frozenset() if ids is None else frozenset(ids.tolist())
+        for spells in self._spells.values():
+            spells.pass_over(self._clock.now_s)
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """Faults that are sure now, and those that are over."""

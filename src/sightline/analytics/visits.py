@@ -52,6 +52,11 @@ class Visits:
         self.present = inside
         self.peak = max(self.peak, inside)
 
+    def pass_over(self, inside: NDArray[np.intp], now_s: float) -> None:
+        """Several pictures in which nobody came or went: how many were seen inside in each."""
+        self.seen(int(inside[-1]), now_s)
+        self.peak = max(self.peak, int(inside.max()))
+
     def total_s(self, seen_s: NDArray[np.float64]) -> float:
         """Time spent inside by everybody; open visits last until they were seen last, by slot."""
         return self.closed_s + sum(float(seen_s[s]) - at_s for s, at_s in self.open_s.items())

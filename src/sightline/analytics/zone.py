@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
+from sightline.analytics.ahead import Ahead
 from sightline.analytics.alarm import Alarm
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
@@ -66,15 +67,21 @@ class Zone:
         """Who entered and left."""
         roster = self.roster
         roster.update(tracks, time_ns)
-        if len(self._known) < roster.capacity:
-            self._inside = grown(self._inside, roster.capacity)
-            self._known = grown(self._known, roster.capacity)
-        events = [event for slot in roster.gone for event in self._lose(slot)]
         slots, places = roster.slots, roster.places(self.config.anchor)
         rows = self._wanted.rows(tracks.labels)
         if rows is not None:
             slots, places = slots[rows], places[rows]
-        inside = self._area.contains(places)
+        return self._look(slots, places, self._area.contains(places))
+
+    def _look(
+        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
+    ) -> list[Event]:
+        """Who is where now, and inside."""
+        roster = self.roster
+        if len(self._known) < roster.capacity:
+            self._inside = grown(self._inside, roster.capacity)
+            self._known = grown(self._known, roster.capacity)
+        events = [event for slot in roster.gone for event in self._lose(slot)]
         if roster.fresh:
             self._known[roster.fresh] = False
         if np.count_nonzero(self._known[slots]) < len(slots):
@@ -86,6 +93,32 @@ class Zone:
         if self._full:
             events += self._crowded(self._full)
         return events
+
+    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
+        """Pictures in which somebody is inside and was not the last time, or the reverse."""
+        part = ahead.part(self._wanted)
+        inside = self._area.contains(ahead.places(self.config.anchor)[part.rows])
+        count = np.concatenate([[0], np.cumsum(inside)])[part.offsets]
+        self._ahead = ahead, part, inside, np.diff(count)
+        return ahead.changes(part, inside)
+
+    def wakes_s(self) -> float:
+        """At once while somebody is not clear of the boundary yet; else with the alarm."""
+        if self._changed_s:
+            return -np.inf
+        return self._full.due_s if self._full else np.inf
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """Who entered and left by this picture."""
+        ahead, part, inside, _ = self._ahead
+        these = part.of(number, number + 1)
+        rows = part.rows[these]
+        return self._look(ahead.slots[rows], ahead.places(self.config.anchor)[rows], inside[these])
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Note how many were inside."""
+        ahead, _, _, inside = self._ahead
+        self._visits.pass_over(inside[begin:end], float(ahead.now_s[end - 1]))
 
     def finish(self) -> Sequence[Event]:
         """The changes of side that were not clear of the boundary yet."""

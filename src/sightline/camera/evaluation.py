@@ -16,6 +16,7 @@ from sightline.analytics.view import FAULTS
 from sightline.camera.camera import Camera
 from sightline.errors import ConfigError, InputError
 from sightline.results import Detections
+from sightline.results.stretch import stretches
 from sightline.source.rendering.truth import truth_counts
 from sightline.source.scene import scene_of
 from sightline.twin.config import CameraConfig, parse_config
@@ -187,7 +188,7 @@ def _answers(
     if not analytics:
         return [item for item in reader.messages() if isinstance(item, Event)], {}
     replay = Replay(analytics, labels, config.detect.classes)
-    found = [event for batch in replay.run(_tracks(reader, labels)) for event in batch]
+    found = [event for batch in replay.run(stretches(_tracks(reader, labels))) for event in batch]
     return found, {**counts(analytics), "tracks": replay.tracks()}
 
 

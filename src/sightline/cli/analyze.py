@@ -14,7 +14,7 @@ from sightline.errors import ConfigError
 
 if TYPE_CHECKING:
     from sightline.analytics.replay import Replay
-    from sightline.results import Detections
+    from sightline.results.stretch import Stretch
     from sightline.twin.config import CameraConfig
     from sightline.twin.plan import Plan
     from sightline.twin.questions import Question
@@ -105,7 +105,7 @@ def analyze(
 
     from sightline.analytics.replay import Replay
     from sightline.cli.parse import parse_size
-    from sightline.cli.recordings import tracked_rows
+    from sightline.cli.recordings import tracked_film
     from sightline.twin.plan import Plan
     from sightline.twin.questions import questions
     from sightline.wire.formats.jsonl import JsonlWriter
@@ -122,7 +122,7 @@ def analyze(
     form = format and format.value
     readers = [open_reader(one, form, size=whole, fps=fps, camera=of) for one in tracks]
     if floor is not None:
-        labels, rows, analytics = _planned(tracks, readers, floor)
+        labels, film, analytics = _planned(tracks, readers, floor)
     else:
         labels = list(readers[0].header.labels)
         header = readers[0].header
@@ -130,7 +130,7 @@ def analyze(
         if exact is None:
             exact = _is_truth(tracks[0], readers[0])
         analytics = questions(camera, labels, aspect, exact=exact)
-        rows = tracked_rows(readers[0], labels, tracks[0])
+        film = tracked_film(readers[0], labels, tracks[0])
     kept = tuple(classes.split(",")) if classes else camera.detect.classes
     replay = Replay(analytics, labels, kept)
     with ExitStack() as files:
@@ -138,7 +138,7 @@ def analyze(
         totals = files.enter_context(closing(Sink.open(summary))) if summary else None
         log = files.enter_context(closing(JsonlWriter(Sink.open(events)))) if events else None
         begun = perf_counter()
-        for batch in _watched(replay.run(rows), replay, quiet):
+        for batch in _watched(replay.run(film), replay, quiet):
             if log:
                 for event in batch:
                     log.event(event)
@@ -170,15 +170,16 @@ def _configured(
 
 def _planned(
     tracks: list[str], readers: list[MetadataReader], plan: Plan
-) -> tuple[list[str], Iterator[tuple[int, Detections]], list[Question]]:
+) -> tuple[list[str], Iterator[Stretch], list[Question]]:
     """The classes, what the plan's camera from above sees, and what is asked of it."""
     from sightline.cli.recordings import floor_rows
+    from sightline.results.stretch import stretches
     from sightline.twin.questions import questions
 
     labels = list(dict.fromkeys(name for reader in readers for name in reader.header.labels))
-    rows = floor_rows(tracks, readers, plan, labels)
+    film = stretches(floor_rows(tracks, readers, plan, labels))
     analytics = questions(plan.camera, labels, plan.aspect, memory_s=10.0)
-    return labels, rows, analytics
+    return labels, film, analytics
 
 
 def _is_truth(name: str, reader: MetadataReader) -> bool:
@@ -199,9 +200,11 @@ def _watched(
         yield from batches
         return
     with console.status("analyzing") as status:
+        shown = 0
         for batch in batches:
-            if replay.frames % 2000 == 0:
-                status.update(f"analyzing: {replay.frames} pictures")
+            if replay.frames >= shown + 2000:
+                shown = replay.frames
+                status.update(f"analyzing: {shown} pictures")
             yield batch
 
 

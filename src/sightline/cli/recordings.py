@@ -12,6 +12,7 @@ from sightline.errors import ConfigError, InputError
 
 if TYPE_CHECKING:
     from sightline.results import Detections
+    from sightline.results.stretch import Stretch
     from sightline.twin.plan import Plan
     from sightline.wire.formats.base import MetadataReader
 
@@ -27,12 +28,31 @@ def tracked_rows(reader: MetadataReader, labels: list[str], name: str) -> Rows:
         labels += reader.header.labels[len(labels) :]
         if tracks.track_ids is None:
             if len(tracks):
-                raise InputError(
-                    f"{name} holds detections without identities; give it to "
-                    "`sightline track` first and analyze what that writes"
-                )
+                raise _no_identities(name)
             tracks = tracks.with_tracks(np.empty(0, np.int64))
         yield time_ns, tracks
+
+
+def tracked_film(reader: MetadataReader, labels: list[str], name: str) -> Iterator[Stretch]:
+    """The same, many pictures at a time."""
+    from sightline.results.stretch import stretches
+    from sightline.wire.formats.base import BlockReader
+
+    if not isinstance(reader, BlockReader):
+        yield from stretches(tracked_rows(reader, labels, name))
+        return
+    for block in reader.blocks():
+        labels += reader.header.labels[len(labels) :]
+        if np.diff(block.offsets)[~block.tracked].any():
+            raise _no_identities(name)
+        yield block.tracks()
+
+
+def _no_identities(name: str) -> InputError:
+    return InputError(
+        f"{name} holds detections without identities; give it to `sightline track` first and "
+        "analyze what that writes"
+    )
 
 
 def floor_rows(

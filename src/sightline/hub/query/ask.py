@@ -6,8 +6,8 @@ The same analytics as on the camera, so the answers are those that it would have
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from sightline.analytics.replay import Replay
 from sightline.errors import ConfigError
 from sightline.hub.refused import Refused
-from sightline.hub.store.frame_messages import Reading, sound_frames
+from sightline.hub.store.frame_messages import Reading, sound_tracks
 from sightline.hub.store.frame_table import pieces_of
 from sightline.hub.store.frames import between
 from sightline.hub.store.segments import Segments
-from sightline.results import Detections
+from sightline.results.stretch import Stretch
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.twin.questions import counts, questions
 from sightline.wire.messages import Event
@@ -58,19 +58,16 @@ def answer(
     except ConfigError as error:
         raise Refused(str(error)) from None
     reading = Reading(connection, camera)
-    rows = _rows(connection, segments, camera, reading, from_ns, to_ns)
-    labels, aspect, first = _known(rows)
+    film = _film(connection, segments, camera, reading, from_ns, to_ns)
+    first = next(film, None)
     if first is None:
         return Answer(counts(questions(asked, [], 1.0)), (), 0, True)
-    return _replayed(asked, labels, aspect, first, rows)
+    labels, aspect, stretch = first
+    return _replayed(asked, labels, aspect, chain([stretch], (one for _, _, one in film)))
 
 
 def _replayed(
-    asked: CameraConfig,
-    labels: list[str],
-    aspect: float,
-    first: tuple[int, Detections],
-    rows: Iterator[tuple[list[str], float, int, Detections]],
+    asked: CameraConfig, labels: list[str], aspect: float, film: Iterator[Stretch]
 ) -> Answer:
     try:
         analytics = questions(asked, labels, aspect)
@@ -78,36 +75,35 @@ def _replayed(
     except ConfigError as error:
         raise Refused(str(error)) from None
 
-    def frames() -> Iterator[tuple[int, Detections]]:
-        yield first
-        for _, _, time_ns, tracks in islice(rows, MOST_FRAMES - 1):
-            yield time_ns, tracks
+    complete = True
+
+    def counted() -> Iterator[Stretch]:
+        nonlocal complete
+        left = MOST_FRAMES
+        for one in film:
+            if len(one) > left:
+                complete = False
+                yield one.part(0, left)
+                return
+            left -= len(one)
+            yield one
 
     events: list[Event] = []
-    for batch in replay.run(frames()):
+    for batch in replay.run(counted()):
         if batch and len(events) < _MOST_EVENTS:
             events += batch
-    complete = next(rows, None) is None
     return Answer(counts(analytics), tuple(events[:_MOST_EVENTS]), replay.frames, complete)
 
 
-def _known(
-    rows: Iterator[tuple[list[str], float, int, Detections]],
-) -> tuple[list[str], float, tuple[int, Detections] | None]:
-    for labels, aspect, time_ns, tracks in rows:
-        return labels, aspect, (time_ns, tracks)
-    return [], 1.0, None
-
-
-def _rows(
+def _film(
     connection: Connection,
     segments: Segments,
     camera: str,
     reading: Reading,
     from_ns: int,
     to_ns: int,
-) -> Iterator[tuple[list[str], float, int, Detections]]:
-    """Class names, aspect, time and tracks of each frame; names stay as they were first."""
+) -> Iterator[tuple[list[str], float, Stretch]]:
+    """Class names, aspect, and frames; names stay as they were first."""
     known: list[str] = []
     for table in between(connection, segments, camera, from_ns, to_ns):
         for piece in pieces_of(table):
@@ -115,15 +111,9 @@ def _rows(
             names = list(header.labels) if header else []
             aspect = header.width / header.height if header and header.height else 1.0
             known += [name for name in names if name not in known]
-            own = np.array([known.index(name) for name in names] or [0], np.int32)
-            for time_ns, _, tracks, _ in sound_frames(piece):
-                if tracks.track_ids is None:
-                    tracks = tracks[:0].with_tracks(np.empty(0, np.int64))
-                if len(names) and len(tracks):
-                    tracks = Detections(
-                        tracks.boxes,
-                        tracks.scores,
-                        own[tracks.labels.clip(0, len(own) - 1)],
-                        tracks.track_ids,
-                    )
-                yield known, aspect, time_ns, tracks
+            film = sound_tracks(piece)
+            if names:
+                own = np.array([known.index(name) for name in names], np.int32)
+                labels = own[film.objects.labels.clip(0, len(own) - 1)]
+                film = replace(film, objects=replace(film.objects, labels=labels))
+            yield known, aspect, film

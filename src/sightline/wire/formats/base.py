@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from sightline.results import Detections
+from sightline.wire.formats.block import Block
 from sightline.wire.messages import Event, Header, Measure, Message
 
 WRITERS = {
@@ -88,4 +89,18 @@ class MetadataReader(Protocol):
 
     def messages(self) -> Iterator[Message]:
         """All that the file holds, headers too, as messages. Take this or `frames`, not both."""
+        ...
+
+
+@runtime_checkable
+class BlockReader(Protocol):
+    """A reader that also gives many pictures at once."""
+
+    header: Header
+
+    def blocks(self) -> Iterator[Block]:
+        """All frames in order, as blocks whose labels index `header.labels`.
+
+        Take this or `frames` or `messages`, not two of them.
+        """
         ...

@@ -30,13 +30,14 @@ from numpy.typing import NDArray
 
 from sightline.errors import InputError
 from sightline.results import Detections
+from sightline.results.stretch import Stretch
 from sightline.wire.formats import varint
 from sightline.wire.formats.packed_details import packed_details, with_packed_details
 from sightline.wire.formats.steps import quantise, restore
 from sightline.wire.frame import finite
 
-_WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"))
-_EXTRAS = msgspec.msgpack.Decoder(dict[int, dict[str, Any]])
+WIDTHS = (np.dtype("<u1"), np.dtype("<u2"), np.dtype("<u4"))
+EXTRAS = msgspec.msgpack.Decoder(dict[int, dict[str, Any]])
 
 
 class PackedFrame(NamedTuple):
@@ -83,6 +84,18 @@ class Block:
                 whole = replace(whole, probes=_probes(extras["probes"]))
             yield PackedFrame(time_ns, sequence, whole, extras)
 
+    def tracks(self) -> Stretch:
+        """The pictures as analytics take them: without objects that have no identity."""
+        probes = {
+            number: _probes(told["probes"])
+            for number, told in self.extras.items()
+            if "probes" in told
+        }
+        found = Stretch(self.times, self.offsets, self.objects, probes)
+        if self.tracked.all():
+            return found
+        return found.only(np.flatnonzero(np.repeat(self.tracked, np.diff(self.offsets))))
+
 
 def encode_block(frames: Sequence[PackedFrame]) -> bytes:
     """Columns of one or more frames."""
@@ -107,7 +120,7 @@ def encode_block(frames: Sequence[PackedFrame]) -> bytes:
         np.rint(np.concatenate([item.scores for item in seen]).clip(0, 1) * 255)
         .astype(np.uint8)
         .tobytes(),
-        labels.astype(_WIDTHS[width]).tobytes(),
+        labels.astype(WIDTHS[width]).tobytes(),
     ]
     if ids:
         parts.append(varint.encode(_differences(np.concatenate(ids))))
@@ -121,12 +134,12 @@ def decode_block(payload: bytes) -> Block:
     data = np.frombuffer(payload, np.uint8)
     (head,), at = varint.decode(data, 1)
     count, width, with_extras = int(head) >> 3, int(head) >> 1 & 3, int(head) & 1
-    if width >= len(_WIDTHS):
+    if width >= len(WIDTHS):
         raise ValueError("labels of an unknown width")
     numbers, used = varint.decode(data[at:], 3 * count)
     times, sequences, counts = numbers.reshape(3, count)
     sizes, tracked = counts >> np.uint64(1), (counts & np.uint64(1)).astype(bool)
-    label = _WIDTHS[width]
+    label = WIDTHS[width]
     body = memoryview(payload)[at + used :]
     if sizes.max(initial=0) > len(body) or sizes.sum() * (9 + label.itemsize) > len(body):
         raise ValueError("more objects than bytes")
@@ -148,7 +161,7 @@ def decode_block(payload: bytes) -> Block:
         labels.astype(np.int32),
         track_ids,
     )
-    extras = _EXTRAS.decode(body[used:]) if with_extras else {}
+    extras = EXTRAS.decode(body[used:]) if with_extras else {}
     return Block(_sums(times), _sums(sequences), offsets, tracked, objects, extras)
 
 

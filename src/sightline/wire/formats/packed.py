@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 import msgspec
 import numpy as np
@@ -20,11 +20,15 @@ from sightline.results import Detections
 from sightline.wire.codec import lean
 from sightline.wire.formats.base import Row
 from sightline.wire.formats.block import Block, PackedFrame, decode_block, encode_block
+from sightline.wire.formats.blocks import decode_blocks
 from sightline.wire.formats.record import LARGEST, Kind, read_records, seal
 from sightline.wire.formats.sink import Sink
 from sightline.wire.frame import frame_metadata
 from sightline.wire.labels import LabelIndex
 from sightline.wire.messages import Event, FrameMetadata, Header, Measure, Message
+
+B = TypeVar("B")
+T = TypeVar("T")
 
 _MOST_FRAMES = 64
 _LONGEST_NS = 1_000_000_000
@@ -50,16 +54,34 @@ def read_packed(
 ) -> Iterator[Header | Block | Event | Measure]:
     """What a stream holds, in order, up to the last whole record. Raises InputError."""
     for kind, body in read_records(stream, name):
-        open_body = _BODIES.get(kind)
-        if open_body is None:
-            continue
-        try:
-            item = open_body(body)
-        except (ValueError, RecursionError) as error:
-            raise InputError(
-                f"{name}: holds a record that is no {Kind(kind).name}: {error}"
-            ) from None
-        yield item
+        if kind in _BODIES:
+            yield _opened(_BODIES[kind], body, kind, name)
+
+
+def read_blocks(
+    stream: BinaryIO, name: str = "metadata", most: int = 1 << 20
+) -> Iterator[Header | Block | Event | Measure]:
+    """As `read_packed`, with blocks that follow each other as one, about so many bytes each."""
+    held: list[bytes] = []
+    size = 0
+    for kind, body in read_records(stream, name):
+        if held and (kind != Kind.FRAMES or size >= most):
+            yield _opened(decode_blocks, held, Kind.FRAMES, name)
+            held, size = [], 0
+        if kind == Kind.FRAMES:
+            held.append(body)
+            size += len(body)
+        elif kind in _BODIES:
+            yield _opened(_BODIES[kind], body, kind, name)
+    if held:
+        yield _opened(decode_blocks, held, Kind.FRAMES, name)
+
+
+def _opened(open_body: Callable[[B], T], body: B, kind: int, name: str) -> T:
+    try:
+        return open_body(body)
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{name}: holds a record that is no {Kind(kind).name}: {error}") from None
 
 
 def _no_extension(code: int, data: memoryview) -> Any:
@@ -140,6 +162,7 @@ class PackedReader:
 
     def __init__(self, stream: BinaryIO, name: str = "metadata") -> None:
         self._name = name
+        self._stream = stream
         self._items = read_packed(stream, name)
         first = next(self._items, None)
         if not isinstance(first, Header):
@@ -154,6 +177,13 @@ class PackedReader:
             elif isinstance(item, Block):
                 for frame in self._named(item).frames():
                     yield frame.time_ns, frame.detections
+
+    def blocks(self) -> Iterator[Block]:
+        for item in read_blocks(self._stream, self._name):
+            if isinstance(item, Header):
+                self._announce(item)
+            elif isinstance(item, Block):
+                yield self._named(item)
 
     def messages(self) -> Iterator[Message]:
         yield self.header

@@ -31,13 +31,23 @@ def decode(data: NDArray[np.uint8], count: int) -> tuple[NDArray[np.uint64], int
     if len(ends) < count:
         raise ValueError("numbers end early")
     starts = np.concatenate(([0], ends[:-1] + 1))
+    return at(data, starts, ends), int(ends[-1]) + 1
+
+
+def at(
+    data: NDArray[np.uint8], starts: NDArray[np.intp], ends: NDArray[np.intp]
+) -> NDArray[np.uint64]:
+    """The values whose first and last bytes stand there. Raises ValueError as `decode` does."""
     lengths = ends - starts + 1
-    if lengths.max() > _LONGEST:
+    longest = int(lengths.max(initial=1))
+    if longest > _LONGEST:
         raise ValueError("a number is longer than 64 bits")
-    used = int(ends[-1]) + 1
-    places = np.arange(used) - np.repeat(starts, lengths)
-    groups = (data[:used] & 0x7F).astype(np.uint64) << _SHIFTS[places]
-    return np.bitwise_or.reduceat(groups, starts), used
+    values: NDArray[np.uint64] = (data[starts] & 0x7F).astype(np.uint64)
+    for place in range(1, longest):
+        more = np.flatnonzero(lengths > place)
+        groups = (data[starts[more] + place] & 0x7F).astype(np.uint64)
+        values[more] |= groups << _SHIFTS[place]
+    return values
 
 
 def zigzag(values: NDArray[np.int64]) -> NDArray[np.uint64]:
