@@ -89,8 +89,15 @@ def test_who_stands_at_the_shelf_takes_at_each_stretch_of_the_arm() -> None:
 def test_an_errand_that_cannot_be_reached_is_given_up() -> None:
     people, _ = crowd([Wall((2.0, -50.0), (2.0, 50.0), 0.3)])
     people.add(actor(1, Walk((4.0, 0.0))), (0.0, 0.0), 0.0)
-    run(people, 10)
+    run(people, 12)
     assert people.sights(1.0) == []
+
+
+def test_who_has_far_to_go_is_not_gone_on_the_way() -> None:
+    people, _ = crowd()
+    people.add(actor(1, Walk((30.0, 0.0))), (0.0, 0.0), 0.0)
+    run(people, 23)
+    assert people.sights(1.0)[0].place[0] > 25
 
 
 def test_the_shelf_empties_and_is_filled_again() -> None:

@@ -18,7 +18,8 @@ from sightline.source.rendering.trolley import REACH_M
 Array = NDArray[np.float64]
 
 _GAIT_SPEED = 1.35  # m/s at which legs and arms swing fully
-_GIVE_UP_S = 9.0  # an errand that cannot be reached is left after this long
+_GIVE_UP_S = 9.0  # a place to which one has come no nearer for so long is left
+_NEARER_M = 0.1
 _REACH_S = 1.2  # from one stretch of the arm to the next
 _CART_RATE = 5.0  # 1/s at which a trolley comes round in front
 _TROLLEY_SIZE = 0.7
@@ -157,8 +158,10 @@ class Crowd:
         errand = actor.plan[0]
         actor.waited += STEP_S
         if isinstance(errand, Walk):
-            arrived = float(np.hypot(*np.subtract(errand.place, place))) < errand.near
-            if arrived or actor.waited > _GIVE_UP_S:
+            far = float(np.hypot(*np.subtract(errand.place, place)))
+            if far < actor.nearest - _NEARER_M:
+                actor.nearest, actor.waited = far, 0.0
+            if far < errand.near or actor.waited > _GIVE_UP_S:
                 self._next(actor)
             return
         if errand.action:
@@ -177,7 +180,7 @@ class Crowd:
     @staticmethod
     def _next(actor: Actor) -> None:
         actor.plan.pop(0)
-        actor.waited = actor.reach = 0.0
+        actor.begin()
 
     def _see_off(self) -> None:
         stay = np.array([bool(actor.plan) for actor in self.actors])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Literal
 
 import numpy as np
@@ -39,7 +40,11 @@ Errand = Walk | Stand
 
 @dataclass(slots=True)
 class Actor:
-    """One person with a plan. `pace` in m/s; `down` 0 upright to 1 lying on the floor."""
+    """One person with a plan. `pace` in m/s; `down` 0 upright to 1 lying on the floor.
+
+    waited   seconds that one has stood, or has not come nearer to where one walks
+    nearest  metres left of a walk when it was the least so far
+    """
 
     number: int
     look: Look
@@ -50,9 +55,15 @@ class Actor:
     goods: int = 0
     stood: float = 0.0
     waited: float = 0.0
+    nearest: float = inf
     reach: float = 0.0
     down: float = 0.0
     hands: np.random.Generator = field(default_factory=np.random.default_rng)
+
+    def begin(self) -> None:
+        """With the first errand of a plan that has changed."""
+        self.waited = self.reach = 0.0
+        self.nearest = inf
 
     @property
     def stride(self) -> float:

@@ -107,7 +107,7 @@ class Counter:
             stand = Stand(float(self._rng.uniform(*_SERVICE_S)), pi / 2)
             first.plan[:] = [Walk((3.0, 5.0), 0.4), Walk(_SERVED, 0.2), stand,
                              Walk((4.6, 4.6)), Walk((6.8, 2.4))]  # fmt: skip
-            first.waited = 0.0
+            first.begin()
             self._customer = first
 
     def _move_up(self) -> None:
@@ -122,7 +122,7 @@ class Counter:
                 actor.plan[:] = [Stand(1e9, 0.0)]
             else:
                 actor.plan[:] = [Walk((goal_x, goal_y), -1), Stand(1e9, 0.0)]
-            actor.waited = 0.0
+            actor.begin()
 
     def _watch(self) -> None:
         now_s = max(0.0, self.chronicle.now_s)
