@@ -95,6 +95,27 @@ class TestZone:
         assert [event.track for event in found] == [5, 5]
         assert found[1].time_ns / 1e9 == pytest.approx(5.3, abs=0.8)
 
+    def test_a_machine_that_creeps_moves_and_one_whose_box_trembles_does_not(self) -> None:
+        chance = np.random.default_rng(4)
+
+        def trembles(t: float) -> Any:
+            label, box = truck(0.6)
+            return label, (np.array(box) + chance.normal(0, 0.006, 4)).tolist()
+
+        for machine, danger in ((lambda t: truck(0.3 + 0.03 * t), True), (trembles, False)):
+            press = hazard(polygon=ZONE, machines=("forklift",), active="moving")
+            found = play(press, lambda t, at=machine: {5: person(0.5, 0.8), 9: at(t)}, 20)  # type: ignore[misc]
+            assert ("hazard.person_in_zone" in kinds(found)) == danger
+
+    def test_who_comes_just_after_a_machine_has_stopped_is_in_no_danger(self) -> None:
+        press = hazard(polygon=ZONE, machines=("forklift",), active="moving")
+        found = play(
+            press,
+            lambda t: {9: truck(0.3 + 0.1 * min(t, 2)), 5: person(0.5 if t > 2.35 else 0.1, 0.8)},
+            5,
+        )
+        assert found == []
+
     def test_who_comes_back_within_a_moment_was_not_away(self) -> None:
         press = hazard(polygon=ZONE)
         found = play(press, lambda t: {} if 2 < t < 2.5 else {5: person(0.5, 0.8)}, 5)
@@ -124,6 +145,14 @@ class TestConduct:
         assert kinds(found) == ["hazard.person_down", "hazard.cleared"]
         assert found[0].time_ns == pytest.approx(2.1e9, abs=2e8)
         assert found[1].data["for_s"] == pytest.approx(5.9, abs=0.3)
+
+    def test_who_is_held_up_on_the_wrong_way_goes_wrong_once(self) -> None:
+        def walks(t: float) -> Any:
+            slow = min(max(t - 3, 0), 2)  # for two seconds, behind somebody
+            return {5: person(0.9 - 0.06 * (t - slow) - 0.015 * slow, 0.7)}
+
+        found = play(hazard(intrusion=False, way=(1, 0)), walks, 8)
+        assert kinds(found) == ["hazard.wrong_way"]
 
     def test_who_falls_away_from_the_camera_is_down(self) -> None:
         def falls(t: float) -> Any:

@@ -91,15 +91,15 @@ class Lying:
         self._usual = unpacked(state)
 
 
-def running(seen: Sight, limit: float) -> Truths:
-    """Who moves faster than `limit` heights of the body a second."""
+def running(seen: Sight, limit: NDArray[np.float64]) -> Truths:
+    """Who moves faster than `limit` (N,) heights of the body a second."""
     upright = seen.boxes[:, 2] - seen.boxes[:, 0] < seen.heights  # who falls moves fast as well
     fast: Truths = (seen.pace > limit) & upright & seen.whole
     return fast
 
 
-def against(seen: Sight, way: NDArray[np.float64], least: float) -> Truths:
-    """Who goes against `way` (a direction on the picture) by `least` heights a second."""
+def against(seen: Sight, way: NDArray[np.float64], least: NDArray[np.float64]) -> Truths:
+    """Who goes against `way` (a direction on the picture) by `least` (N,) heights a second."""
     back: Truths = seen.velocity @ -way > least * seen.heights
     return back
 

@@ -25,6 +25,9 @@ from sightline.wire.messages import Event, Measure
 
 _GRACE_S = 0.7  # people are lost behind each other for as long, and are still in danger
 _AGAINST = 0.12  # heights a second; who walks towards a low camera hardly moves on its picture
+_RELIEF = {"running": 0.8, "wrong_way": 0.25}  # of the pace from which it is so: below it is over
+_SURE = 5.0  # standard errors, by which a machine moves that its trembling box does not explain
+_GOES_ON = 0.5  # of the last second's pace, which a machine that goes on has also just now
 _NEAR = 4.0  # heights of a person: machines farther away are no matter of closing speed
 _WHOLE: tuple[Point, ...] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
@@ -39,7 +42,8 @@ class HazardConfig(BaseModel):
     active      the zone is dangerous always, while a machine is present in the picture, or only
                 while one moves
     rest_s      a machine that has stopped still counts as moving for so long, for who is inside
-    moving      heights of its box a second, from which on a machine moves
+    moving      heights of its box a second, from which on a machine moves; less than its box
+                trembles is no motion in any case
     intrusion   whether being in the zone is an event at all; false for a zone that only says where
                 the following is looked for
     closing_s   alarm when machine and person would meet within this time (None: never)
@@ -60,7 +64,7 @@ class HazardConfig(BaseModel):
     machines: tuple[str, ...] = ()
     active: Literal["always", "present", "moving"] = "always"
     rest_s: float = Field(default=2.0, ge=0, le=60)
-    moving: float = Field(default=0.15, gt=0, le=10)
+    moving: float = Field(default=0.08, gt=0, le=10)
     intrusion: bool = True
     closing_s: float | None = Field(default=None, gt=0, le=30)
     protection: tuple[str, ...] = ()
@@ -211,7 +215,7 @@ class Hazard:
         """Who is in the zone while it is dangerous; by slot how fast a machine comes closer."""
         config = self.config
         machines = self._sight(tracks, self._machine_rows(tracks))
-        moves = bool((machines.pace > config.moving).any())
+        moves = self._moves(machines)
         self._rested_s = 0.0 if moves else self._rested_s + step_s
         if config.active == "always":
             now = inside
@@ -230,6 +234,21 @@ class Hazard:
             found["closing"] = inside & (meets_s < config.closing_s)
         return dict(zip(people.slots.tolist(), speeds.tolist(), strict=True))
 
+    def _moves(self, machines: Sight) -> bool:
+        """Whether one of them moves, by more than is asked and than its box trembles, and has
+        not stopped within the second over which its pace is known."""
+        if not len(machines.slots):
+            return False
+        trails = self.roster.trails
+        scale = np.array([self.roster.aspect, 1.0])
+        _, errors = trails.headings_and_errors(machines.slots)
+        across = np.hypot(errors[:, 0], errors[:, 2]) / 2 * self.roster.aspect
+        sure = _SURE * np.hypot(across, errors[:, 3]) / machines.heights
+        now = _foot(trails.just_moved(machines.slots)) * scale
+        usual = machines.velocity
+        goes_on = (now * usual).sum(axis=1) > _GOES_ON * (usual * usual).sum(axis=1)
+        return bool(((machines.pace > np.maximum(self.config.moving, sure)) & goes_on).any())
+
     def _machine_rows(self, tracks: Detections) -> Index:
         if not self.config.machines:
             return np.empty(0, np.intp)
@@ -243,14 +262,21 @@ class Hazard:
         if config.down_s is not None:
             found["person_down"] = inside & self._lying.judge(people, now_s, self.roster.fresh)
         if config.run is not None:
-            found["running"] = inside & running(people, config.run)
+            found["running"] = inside & running(people, self._from("running", people, config.run))
         if config.way is not None:
-            found["wrong_way"] = inside & against(people, self._way, _AGAINST)
+            least = self._from("wrong_way", people, _AGAINST)
+            found["wrong_way"] = inside & against(people, self._way, least)
         if self._worn:
             scale = np.array([self.roster.aspect, 1.0] * 2)
             worn = [tracks.boxes[rows] * scale for one in self._worn
                     if (rows := one.rows(tracks.labels)) is not None]  # fmt: skip
             found["unprotected"] = inside & unprotected(people, worn)
+
+    def _from(self, what: str, people: Sight, pace: float) -> NDArray[np.float64]:
+        """From which pace on it is so of each: who was told of must slow down clearly."""
+        told = self._spells[what].told()
+        goes_on = np.array([slot in told for slot in people.slots.tolist()], np.bool_)
+        return np.where(goes_on, _RELIEF[what] * pace, pace)
 
     def _begin(self, what: str, slot: int, spell: Spell, closing: dict[int, float]) -> Event:
         self._counts[what] += 1

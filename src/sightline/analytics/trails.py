@@ -11,6 +11,7 @@ from sightline.analytics.keeping import State, packed, unpacked
 from sightline.analytics.slots import Index, grown
 
 HORIZON_S = 1.0  # a heading is taken over this time, and not trusted for longer
+_JUST_S = 0.3 - 1e-6
 _HISTORY = 32  # observations kept of each object
 _EDGE = 0.01  # of the picture: objects come in and go out there
 _NEVER = -np.inf
@@ -116,6 +117,20 @@ class Trails:
         square: NDArray[np.float64] = np.zeros_like(pace)
         np.divide(scatter, spread[:, None], out=square, where=spread[:, None] > 1e-6)
         return pace, np.sqrt(square)
+
+    def just_moved(self, slots: Index) -> NDArray[np.float64]:
+        """Change of x1, y1, x2, y2 a second (L, 4) over the last 0.3 s, or the last step where
+        pictures come more seldom: noisier than headings, which lag by half a second."""
+        times = self._times[:, slots]
+        before = times <= times.max(axis=0) - _JUST_S
+        row = np.where(before, times, _NEVER).argmax(axis=0)
+        column = np.arange(len(slots))
+        gap = self.seen_s[slots] - times[row, column]
+        moved = self._newest[slots].astype(np.float64) - self._boxes[row, slots]
+        pace: NDArray[np.float64] = np.zeros_like(moved)
+        known = np.isfinite(gap) & (gap > 1e-6)
+        np.divide(moved, gap[:, None], out=pace, where=known[:, None])
+        return pace
 
     def _fit(self, slots: Index) -> tuple[Any, ...]:
         """Boxes, times about their mean, which of them count, the times' spread, and the slope."""
