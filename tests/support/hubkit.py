@@ -74,12 +74,20 @@ class Speaker:
 
     def frames(self, counts: Sequence[int], first_ns: int | None = None, first: int = 0) -> Parcel:
         """Ten frames a second with so many objects each."""
+        seen = [detections(count, first + i) for i, count in enumerate(counts)]
+        return self.seeing(seen, first_ns, first)
+
+    def seeing(
+        self,
+        seen: Sequence[Detections],
+        first_ns: int | None = None,
+        first: int = 0,
+        step_ns: int = SECOND // 10,
+    ) -> Parcel:
+        """Frames of these objects."""
         begin = self.now_ns if first_ns is None else first_ns
-        seen = [
-            PackedFrame(begin + i * SECOND // 10, first + i, detections(count, first + i))
-            for i, count in enumerate(counts)
-        ]
-        return self.parcel("frames", pack_frames(seen), digest(pack(self.header)))
+        frames = [PackedFrame(begin + i * step_ns, first + i, one) for i, one in enumerate(seen)]
+        return self.parcel("frames", pack_frames(frames), digest(pack(self.header)))
 
 
 def arrival(parcel: Parcel, arrived_ns: int | None = None, payload: bytes | None = None) -> Arrival:

@@ -80,82 +80,51 @@ def calibrate(
 
 
 def _seen(tracks: str, classes: set[str], person_m: float) -> tuple[Heights, str]:
-    import numpy as np
-
+    from sightline.analytics.calibration import from_people
     from sightline.cli.recordings import tracked_rows
     from sightline.errors import InputError
-    from sightline.geometry.heights import from_heights
     from sightline.wire.formats.open import open_reader
 
     reader = open_reader(tracks)
     header = reader.header
     labels = list(header.labels)
-    boxes, people = [], set()
-    due_ns = None
-    for time_ns, seen in tracked_rows(reader, labels, tracks):
-        if due_ns is not None and time_ns < due_ns:
-            continue
-        due_ns = time_ns + 500_000_000
-        wanted = np.array([label in classes for label in labels] or [True])
-        rows = np.flatnonzero(wanted[seen.labels] & (seen.scores > 0))
-        boxes.append(seen.boxes[rows])
-        assert seen.track_ids is not None
-        people |= set(seen.track_ids[rows].tolist())
     aspect = header.width / header.height if header.width and header.height else 1.0
+    rows = tracked_rows(reader, labels, tracks)
     try:
-        found = from_heights(
-            np.concatenate(boxes) if boxes else np.empty((0, 4)), aspect, person_m, len(people)
-        )
+        found = from_people(rows, labels, aspect, classes, person_m)
     except ValueError as error:
         raise InputError(f"{tracks}: {error}") from None
     return found, header.camera or Path(tracks).stem
 
 
 def _configured(heights: Heights, at: str | None) -> GroundConfig:
-    import numpy as np
-
-    from sightline.analytics.floor import GroundConfig
+    from sightline.analytics.calibration import ground_of
     from sightline.errors import ConfigError
 
-    floor = heights.floor
-    if at is not None:
-        try:
-            x, y, degrees = (float(part) for part in at.split(","))
-        except ValueError:
-            raise ConfigError(f"--at {at}: give three numbers: X,Y,DEGREES") from None
-        turn = np.radians(degrees)
-        cosine, sine = np.cos(turn), np.sin(turn)
-        floor = floor @ np.array([[cosine, -sine], [sine, cosine]]) + [x, y]
-    return GroundConfig(
-        picture=_rounded(heights.picture, 4),
-        floor=_rounded(floor, 3),
-        relative=round(heights.relative, 4),
-    )
+    if at is None:
+        return ground_of(heights)
+    try:
+        x, y, degrees = (float(part) for part in at.split(","))
+    except ValueError:
+        raise ConfigError(f"--at {at}: give three numbers: X,Y,DEGREES") from None
+    return ground_of(heights, (x, y, degrees))
 
 
 def _known(points: list[str], error: float) -> GroundConfig:
-    from pydantic import ValidationError
-
-    from sightline.analytics.floor import GroundConfig
+    from sightline.analytics.calibration import from_points
     from sightline.errors import ConfigError
 
     try:
         halves = [point.split("=") for point in points]
-        picture, floor = (
-            tuple(tuple(map(float, half.split(","))) for half in side)
-            for side in zip(*halves, strict=True)
-        )
+        picture, floor = ([_pair(half) for half in side] for side in zip(*halves, strict=True))
     except ValueError:
         raise ConfigError("a --point is x,y=X,Y: fractions of the picture, then metres") from None
-    try:
-        return GroundConfig(picture=picture, floor=floor, error=error)
-    except ValidationError as refused:
-        first = refused.errors(include_url=False)[0]
-        raise ConfigError(str(first["msg"]).removeprefix("Value error, ")) from None
+    return from_points(picture, floor, error)
 
 
-def _rounded(points: Any, digits: int) -> tuple[tuple[float, float], ...]:
-    return tuple((round(float(x), digits), round(float(y), digits)) for x, y in points)
+def _pair(text: str) -> tuple[float, float]:
+    x, y = text.split(",")
+    return float(x), float(y)
 
 
 def _tell(heights: Heights) -> None:
@@ -175,16 +144,14 @@ def _tell(heights: Heights) -> None:
 
 
 def _tell_errors(ground: GroundConfig) -> None:
-    import numpy as np
     from rich.console import Console
 
-    corners = np.array(ground.picture)
-    known = ground.ground()
-    errors = known.error_m(corners)
+    from sightline.analytics.calibration import accuracy
+
+    sure = accuracy(ground)
     Console(stderr=True, highlight=False).print(
-        f"standard error of a place: {errors.min():.2f} m where it is best known, "
-        f"{errors.max():.2f} m where worst; of a short distance: "
-        f"{known.scale_error(corners).max():.0%} at most"
+        f"standard error of a place: {sure.best_m:.2f} m where it is best known, "
+        f"{sure.worst_m:.2f} m where worst; of a short distance: {sure.distance:.0%} at most"
     )
 
 

@@ -15,8 +15,8 @@ from sightline.hub.settings import Settings
 
 ROUTES = (
     "status", "session", "signin", "people", "tokens", "enrolment", "cameras", "audit", "history",
-    "live", "ask", "heat", "exports", "metrics", "settings", "twin", "models", "commands",
-    "pictures", "ledger", "deployments", "alerts", "plans",
+    "live", "ask", "calibrate", "heat", "exports", "metrics", "settings", "twin", "models",
+    "commands", "pictures", "ledger", "deployments", "alerts", "plans",
 )  # fmt: skip
 _PROBLEM = {"description": "A problem", "content": {problem.MEDIA_TYPE: {"schema": problem.SCHEMA}}}
 

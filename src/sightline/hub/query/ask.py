@@ -6,26 +6,22 @@ The same analytics as on the camera, so the answers are those that it would have
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection
 
 from sightline.analytics.replay import Replay
 from sightline.errors import ConfigError
+from sightline.hub.query.film import MOST_FRAMES, stored
 from sightline.hub.refused import Refused
-from sightline.hub.store.frame_messages import Reading, sound_tracks
-from sightline.hub.store.frame_table import pieces_of
-from sightline.hub.store.frames import between
 from sightline.hub.store.segments import Segments
 from sightline.results.stretch import Stretch
 from sightline.twin.config import CameraConfig, parse_config
 from sightline.twin.questions import counts, questions
 from sightline.wire.messages import Event
 
-MOST_FRAMES = 500_000  # of one question: a day at five frames a second
 _MOST_EVENTS = 1000
 
 
@@ -57,8 +53,7 @@ def answer(
         asked = parse_config({**config, "source": "stored", "name": camera}, "config")
     except ConfigError as error:
         raise Refused(str(error)) from None
-    reading = Reading(connection, camera)
-    film = _film(connection, segments, camera, reading, from_ns, to_ns)
+    film = stored(connection, segments, camera, from_ns, to_ns)
     first = next(film, None)
     if first is None:
         return Answer(counts(questions(asked, [], 1.0)), (), 0, True)
@@ -93,27 +88,3 @@ def _replayed(
         if batch and len(events) < _MOST_EVENTS:
             events += batch
     return Answer(counts(analytics), tuple(events[:_MOST_EVENTS]), replay.frames, complete)
-
-
-def _film(
-    connection: Connection,
-    segments: Segments,
-    camera: str,
-    reading: Reading,
-    from_ns: int,
-    to_ns: int,
-) -> Iterator[tuple[list[str], float, Stretch]]:
-    """Class names, aspect, and frames; names stay as they were first."""
-    known: list[str] = []
-    for table in between(connection, segments, camera, from_ns, to_ns):
-        for piece in pieces_of(table):
-            header = reading.header(piece.header)
-            names = list(header.labels) if header else []
-            aspect = header.width / header.height if header and header.height else 1.0
-            known += [name for name in names if name not in known]
-            film = sound_tracks(piece)
-            if names:
-                own = np.array([known.index(name) for name in names], np.int32)
-                labels = own[film.objects.labels.clip(0, len(own) - 1)]
-                film = replace(film, objects=replace(film.objects, labels=labels))
-            yield known, aspect, film

@@ -1,15 +1,12 @@
 // What is being edited: the shapes of one camera's configuration, with their history. No page,
 // no pointer: only values.
 
-const MOST = 200; // steps that can be undone
+import { around, KINDS, pointsOf, rounded, shapesOf, withPoints } from "./kinds.js";
+import { merge, same } from "./merging.js";
 
-/** Kinds of shapes: the key of the configuration, the key of the points, and how many there are. */
-export const KINDS = {
-  lines: { points: "points", least: 2, most: 2 },
-  zones: { points: "polygon", least: 3, most: 64 },
-  dwell: { points: "polygon", least: 3, most: 64 },
-  queues: { points: "polygon", least: 3, most: 64 },
-};
+export { KINDS, pointsOf } from "./kinds.js";
+
+const MOST = 200; // steps that can be undone
 
 export class Document {
   #past = [];
@@ -22,7 +19,7 @@ export class Document {
   }
 
   get changed() {
-    return this.shapes !== this.#saved;
+    return this.shapes !== this.#saved && !same(this.shapes, this.#saved);
   }
 
   get undoable() {
@@ -31,6 +28,11 @@ export class Document {
 
   get redoable() {
     return this.#future.length > 0;
+  }
+
+  /** Those that can be drawn on the picture. */
+  get drawn() {
+    return this.shapes.filter((one) => !one.fixed);
   }
 
   /** Make `shapes` the present; with `joined` it replaces the step before (a drag is one step). */
@@ -55,13 +57,33 @@ export class Document {
     this.shapes = this.#future.pop();
   }
 
-  saved() {
-    this.#saved = this.shapes;
+  /** What was saved is `config` now. */
+  saved(config) {
+    this.#saved = shapesOf(config, this.shapes);
+    if (same(this.#saved, this.shapes)) this.shapes = this.#saved;
+  }
+
+  /** Take in what somebody else saved. What both changed stays as `prefer` has it ("mine" or
+   *  "theirs") and is returned; every step of the history gets it too. */
+  rebase(config, prefer = "mine") {
+    const theirs = shapesOf(config, this.#saved);
+    const { shapes, conflicts } = merge(this.#saved, this.shapes, theirs, prefer);
+    const onto = (step) => merge(this.#saved, step, theirs, prefer).shapes;
+    this.#past = this.#past.map(onto);
+    this.#future = this.#future.map(onto);
+    this.#saved = theirs;
+    this.shapes = shapes;
+    return conflicts;
+  }
+
+  /** What both of us changed, if somebody else's is `config`. */
+  conflicts(config) {
+    return merge(this.#saved, this.shapes, shapesOf(config, this.#saved)).conflicts;
   }
 
   /** Move one corner. */
   move(shape, corner, place, options) {
-    this.commit(this.#with(shape, (one) => withPoints(one, pointsOf(one).map((held, at) => (at === corner ? round(place) : held)))), options);
+    this.commit(this.#with(shape, (one) => withPoints(one, pointsOf(one).map((held, at) => (at === corner ? rounded(place) : held)))), options);
   }
 
   /** Move a whole shape by (dx, dy), as far as the picture goes. */
@@ -71,13 +93,15 @@ export class Document {
       return [-Math.min(...values), 1 - Math.max(...values)];
     };
     const [x, y] = [dx, dy].map((by, axis) => Math.min(Math.max(by, spread(axis)[0]), spread(axis)[1]));
-    this.commit(this.#with(shape, (one) => withPoints(one, from.map(([px, py]) => round([px + x, py + y])))), options);
+    this.commit(this.#with(shape, (one) => withPoints(one, from.map(([px, py]) => rounded([px + x, py + y])))), options);
   }
 
   add(kind, points, value = {}) {
-    const name = value.name ?? this.freeName(kind === "lines" ? "line" : kind === "queues" ? "queue" : "zone");
-    const shape = { id: crypto.randomUUID(), kind, value: { ...value, name, [KINDS[kind].points]: points.map(round) } };
-    this.commit([...this.shapes, shape]);
+    const { stem, one, fresh, points: key } = KINDS[kind];
+    const corners = (kind === "shelves" ? around(points) : points).map(rounded);
+    const named = one ? { floor: corners.map(() => null) } : { name: this.freeName(stem) };
+    const shape = { id: crypto.randomUUID(), kind, value: { ...named, ...fresh, ...value, [key]: corners } };
+    this.commit([...this.shapes.filter((held) => !one || held.kind !== kind), shape]);
     return shape.id;
   }
 
@@ -85,21 +109,21 @@ export class Document {
     this.commit(this.shapes.filter((one) => one.id !== shape));
   }
 
-  set(shape, key, to) {
-    this.commit(this.#with(shape, (one) => ({ ...one, value: { ...one.value, [key]: to } })));
+  /** Other values of a shape; undefined takes one away. */
+  set(shape, values, options) {
+    this.commit(this.#with(shape, (one) => ({ ...one, value: kept({ ...one.value, ...values }) })), options);
   }
 
   /** A new corner between two others. */
   split(shape, after, place) {
-    this.commit(
-      this.#with(shape, (one) => withPoints(one, [...pointsOf(one).slice(0, after + 1), round(place), ...pointsOf(one).slice(after + 1)])),
-    );
+    this.commit(this.#with(shape, (one) => withPoints(one, inserted(pointsOf(one), after + 1, rounded(place)), measured(one, (floor) => inserted(floor, after + 1, null)))));
   }
 
   dropCorner(shape, corner) {
     const one = this.find(shape);
     if (pointsOf(one).length <= KINDS[one.kind].least) return this.remove(shape);
-    return this.commit(this.#with(shape, () => withPoints(one, pointsOf(one).filter((_, at) => at !== corner))));
+    const without = (list) => list.filter((_, at) => at !== corner);
+    return this.commit(this.#with(shape, () => withPoints(one, without(pointsOf(one)), measured(one, without))));
   }
 
   /** A line the other way round: in and out change places. */
@@ -120,12 +144,19 @@ export class Document {
 
   /** `config` with these shapes in it; everything else as it was. */
   into(config) {
-    const next = { ...config };
-    for (const kind of Object.keys(KINDS)) {
-      const mine = this.shapes.filter((one) => one.kind === kind).map((one) => one.value);
-      if (mine.length || config[kind]?.length) next[kind] = mine;
+    const next = { ...config, ...this.patch(config) };
+    return kept(Object.fromEntries(Object.entries(next).map(([key, value]) => [key, value ?? undefined])));
+  }
+
+  /** What changes `config` into that, as a merge patch. */
+  patch(config) {
+    const patch = {};
+    for (const [kind, { one }] of Object.entries(KINDS)) {
+      const mine = this.shapes.filter((shape) => shape.kind === kind).map((shape) => shape.value);
+      if (one && (mine.length || config[kind])) patch[kind] = mine[0] ?? null;
+      else if (!one && (mine.length || config[kind]?.length)) patch[kind] = mine;
     }
-    return next;
+    return patch;
   }
 
   #with(shape, change) {
@@ -133,13 +164,9 @@ export class Document {
   }
 }
 
-export const pointsOf = (shape) => shape.value[KINDS[shape.kind].points];
+const inserted = (list, at, one) => [...list.slice(0, at), one, ...list.slice(at)];
 
-const withPoints = (shape, points) => ({ ...shape, value: { ...shape.value, [KINDS[shape.kind].points]: points } });
+/** The places in metres that go with the points of a floor; nothing for what has none. */
+const measured = ({ kind, value }, change) => (kind === "ground" ? { floor: change(value.floor) } : {});
 
-const round = ([x, y]) => [x, y].map((value) => Math.round(Math.min(Math.max(value, 0), 1) * 1e4) / 1e4);
-
-const shapesOf = (config) =>
-  Object.keys(KINDS).flatMap((kind) =>
-    (config[kind] ?? []).map((value) => ({ id: crypto.randomUUID(), kind, value })),
-  );
+const kept = (value) => Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined));
