@@ -3,6 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
+from sightline.web.assets import assets
+
+BASE = f"/assets/{assets().version}/editing/"
 Script = Callable[..., Any]
 
 CONFIG = {
@@ -133,3 +138,161 @@ def test_a_zone_that_crosses_itself_is_seen(script: Script) -> None:
         "(m) => [[[0,0],[1,1],[1,0],[0,1]], [[0,0],[1,0],[1,1],[0,1]]].map(m.crossesItself)",
     )
     assert crossed == [True, False]
+
+
+FAULTS = {
+    "few": ("zones", {"name": "a", "polygon": [[0, 0], [1, 1]]}),
+    "double": ("lines", {"name": "a", "points": [[0.5, 0.5], [0.5, 0.5]]}),
+    "crosses": ("dwell", {"name": "a", "polygon": [[0, 0], [1, 1], [1, 0], [0, 1]]}),
+    "thin": ("queues", {"name": "a", "polygon": [[0, 0], [0.5, 0.5], [1, 1]]}),
+    "dented": ("shelves", {"name": "a", "polygon": [[0, 0], [1, 0], [0.2, 0.2], [0, 1]]}),
+    "unmeasured": ("ground", {"picture": [[0, 0], [1, 0], [1, 1], [0, 1]], "floor": [None] * 4}),
+    "nameless": ("zones", {"name": " ", "polygon": [[0, 0], [1, 0], [1, 1]]}),
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_the_camera_would_refuse_is_found_while_it_is_drawn(
+    script: Script, fault: str
+) -> None:
+    kind, value = FAULTS[fault]
+    config = {kind: value if kind == "ground" else [value]}
+    key = script(
+        "editing/faults.js",
+        """async (m, [config, base]) => {
+            const { shapesOf } = await import(new URL("kinds.js", location.origin + base));
+            const shapes = shapesOf(config);
+            return m.faultOf(shapes[0], shapes)?.key;
+        }""",
+        [config, BASE],
+    )
+    assert key == f"fault.{fault}"
+
+
+def test_what_is_sound_has_no_fault(script: Script) -> None:
+    keys = script(
+        "editing/document.js",
+        """async (m, [config, base]) => {
+            const { faultOf } = await import(new URL("faults.js", location.origin + base));
+            const one = new m.Document(config);
+            one.add("shelves", [[0.9, 0.9], [0.5, 0.9], [0.9, 0.5], [0.5, 0.5]]);
+            one.add("queues", [[0.1, 0.1], [0.4, 0.1], [0.4, 0.5]]);
+            return one.shapes.map((shape) => faultOf(shape, one.shapes));
+        }""",
+        [CONFIG, BASE],
+    )
+    assert keys == [None] * 4
+
+
+MERGED = """(m, [config, mine, theirs, prefer]) => {
+    const one = new m.Document(config);
+    for (const [verb, at, ...more] of mine)
+        one[verb](at === null ? "zones" : one.shapes[at].id, ...more);
+    const conflicts = one.rebase(theirs, prefer);
+    return [one.into(theirs), conflicts.map(({ kind, name }) => `${kind} ${name}`)];
+}"""  # fmt: skip
+HERS = [[0.2, 0.2], [0.4, 0.1], [0.4, 0.5]]
+NEW = [[0.6, 0.6], [0.9, 0.6], [0.9, 0.9]]
+
+
+def test_what_two_people_changed_apart_is_put_together(script: Script) -> None:
+    theirs = {**CONFIG, "zones": [{"name": "till", "polygon": HERS}, {"name": "a", "polygon": NEW}]}
+    merged, conflicts = script(
+        "editing/document.js", MERGED,
+        [CONFIG, [["move", 0, 0, [0.6, 0]], ["add", None, NEW]], theirs, "mine"],
+    )  # fmt: skip
+    assert conflicts == []
+    assert merged["lines"][0]["points"] == [[0.6, 0], [0.5, 1]]
+    assert merged["zones"] == [
+        {"name": "till", "polygon": HERS},
+        {"name": "zone 1", "polygon": NEW},
+        {"name": "a", "polygon": NEW},
+    ]
+
+
+@pytest.mark.parametrize(("prefer", "left"), [("mine", [0.3, 0.1]), ("theirs", [0.2, 0.2])])
+def test_what_both_changed_is_named_and_goes_one_way(
+    script: Script, prefer: str, left: list[float]
+) -> None:
+    theirs = {**CONFIG, "zones": [{"name": "till", "polygon": HERS}]}
+    merged, conflicts = script(
+        "editing/document.js", MERGED, [CONFIG, [["move", 1, 0, [0.3, 0.1]]], theirs, prefer]
+    )
+    assert conflicts == ["zones till"]
+    assert merged["zones"][0]["polygon"][0] == left
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "conflicts", "left"),
+    [
+        ([], {**CONFIG, "zones": []}, [], []),
+        ([["remove", 1]], CONFIG, [], []),
+        ([["move", 1, 0, [0.3, 0.1]]], {**CONFIG, "zones": []}, ["zones till"], ["till"]),
+        ([["remove", 1]], {**CONFIG, "zones": [{"name": "till", "polygon": HERS}]},
+         ["zones till"], []),
+        ([["set", 1, {"name": "desk"}]], CONFIG, [], ["desk"]),
+        ([["add", None, NEW]], {**CONFIG, "zones": [*CONFIG["zones"],  # type: ignore[misc]
+         {"name": "zone 1", "polygon": HERS}]}, [], ["till", "zone 1 2", "zone 1"]),
+    ],
+    ids=["they removed", "I removed", "I changed what they removed", "I removed what they changed",
+         "I renamed", "both made one of that name"],
+)  # fmt: skip
+def test_who_removed_and_who_changed(
+    script: Script, mine: Any, theirs: Any, conflicts: list[str], left: list[str]
+) -> None:
+    merged, found = script("editing/document.js", MERGED, [CONFIG, mine, theirs, "mine"])
+    assert found == conflicts
+    assert [zone["name"] for zone in merged["zones"]] == left
+
+
+def test_what_is_given_in_metres_is_left_alone(script: Script) -> None:
+    metric = {"name": "aisle", "unit": "metres", "polygon": [[1, 1], [5, 1], [5, 3]]}
+    config = {**CONFIG, "zones": [metric, *CONFIG["zones"]]}  # type: ignore[misc]
+    drawn, same = script(
+        "editing/document.js",
+        "(m, config) => [new m.Document(config).drawn.length, new m.Document(config).into(config)]",
+        config,
+    )
+    assert (drawn, same) == (2, config)
+
+
+def test_a_floor_keeps_metres_with_its_points(script: Script) -> None:
+    points = [[0.1, 0.9], [0.9, 0.9], [0.7, 0.4], [0.3, 0.4], [0.5, 0.6]]
+    metres = [[0, 0], [4, 0], [4, 6], [0, 6], [2, 3]]
+    ground = script(
+        "editing/document.js",
+        """(m, ground) => {
+            const one = new m.Document({ ground });
+            one.dropCorner(one.shapes[0].id, 1);
+            return one.into({ ground }).ground;
+        }""",
+        {"picture": points, "floor": metres},
+    )
+    assert ground == {
+        "picture": [points[0], *points[2:]], "floor": [metres[0], *metres[2:]]
+    }  # fmt: skip
+
+
+def test_a_queue_takes_its_head_along(script: Script) -> None:
+    queue = script(
+        "editing/document.js",
+        """(m) => {
+            const one = new m.Document({});
+            const id = one.add("queues", [[0.1, 0.1], [0.3, 0.1], [0.3, 0.5], [0.1, 0.5]]);
+            one.shift(id, m.pointsOf(one.find(id)), 0.5, 5);
+            return one.into({}).queues[0];
+        }""",
+    )
+    assert queue["path"] == [[0.7, 0.6]]
+    assert queue["polygon"][0] == [0.6, 0.6]
+
+
+def test_a_shelf_in_perspective_has_its_cells_where_they_look(script: Script) -> None:
+    corners = [[0.1, 0.2], [0.8, 0.1], [0.9, 0.9], [0.2, 0.7]]
+    found = script(
+        "canvas/grids.js",
+        "(m, corners) => [[0,0],[1,0],[1,1],[0,1]].map(m.square(corners))",
+        corners,
+    )
+    for place, corner in zip(found, corners, strict=True):
+        assert place == pytest.approx(corner)

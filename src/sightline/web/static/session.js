@@ -30,6 +30,7 @@ export async function signIn(name, password) {
 
 export async function signOut() {
   await remove("session");
+  sessionStorage.clear();
   me = null;
 }
 

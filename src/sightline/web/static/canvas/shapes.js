@@ -94,8 +94,8 @@ function arrow(context, x1, y1, x2, y2) {
   }
 }
 
-/** A zone, lightly filled. */
-export function zone(pen, { name, polygon }, { colour = "#56b4e9", text = null, bold = false } = {}) {
+/** A zone, lightly filled; `dash` tells kinds apart for those who do not see the colour. */
+export function zone(pen, { name, polygon }, { colour = "#56b4e9", text = null, bold = false, dash = [] } = {}) {
   const { context, at } = pen;
   const corners = polygon.map(([x, y]) => at(x, y));
   const path = () => {
@@ -108,9 +108,26 @@ export function zone(pen, { name, polygon }, { colour = "#56b4e9", text = null, 
   context.fillStyle = colour;
   context.fill();
   context.globalAlpha = 1;
+  context.setLineDash(dash);
   stroke(context, colour, bold, path);
+  context.setLineDash([]);
   const [left, top] = corners.reduce((best, one) => (one[1] < best[1] ? one : best));
   tag(pen, text ?? name, left + 4, top + 4);
+}
+
+/** The way of a queue from its head backwards: a ring where it begins. */
+export function way({ context, at }, path, colour, bold = false) {
+  const [[x, y], ...rest] = path.map(([px, py]) => at(px, py));
+  stroke(context, colour, bold, () => {
+    context.moveTo(x + 9, y);
+    context.arc(x, y, 9, 0, 2 * Math.PI);
+    context.moveTo(x, y);
+    rest.forEach(([px, py]) => context.lineTo(px, py));
+  });
+  context.beginPath();
+  context.arc(x, y, 4, 0, 2 * Math.PI);
+  context.fillStyle = "#ffffff";
+  context.fill();
 }
 
 function stroke(context, colour, bold, path) {
@@ -125,11 +142,11 @@ function stroke(context, colour, bold, path) {
 }
 
 /** A corner that can be taken hold of. */
-export function handle({ context, at }, [x, y], { active = false } = {}) {
+export function handle({ context, at }, [x, y], { active = false, small = false } = {}) {
   const [px, py] = at(x, y);
   context.beginPath();
-  context.arc(px, py, active ? 9 : 7, 0, 2 * Math.PI);
-  context.fillStyle = active ? "#f0e442" : "#ffffff";
+  context.arc(px, py, active ? 9 : small ? 4.5 : 7, 0, 2 * Math.PI);
+  context.fillStyle = active ? "#f0e442" : small ? "rgb(255 255 255 / 55%)" : "#ffffff";
   context.fill();
   context.strokeStyle = "#15202a";
   context.lineWidth = 2;

@@ -9,6 +9,7 @@ import { t, time } from "../strings.js";
 import { eventWords } from "../pages/camera.js";
 import { dialog } from "./dialog.js";
 import { icon } from "./icon.js";
+import { dark } from "./looks.js";
 import { busy, sentence } from "./states.js";
 
 const AROUND = 30e3; // ms before and after
@@ -62,7 +63,7 @@ function show(place, event, list, config) {
   const slider = h("input", { type: "range", min: String(first), max: String(last), step: "40", "aria-label": t("replay.when"), oninput: () => seek(Number(slider.value)) });
   const toggle = h("button", { type: "button", onclick: () => play(!playing) });
   const view = stage(t("replay.label"), 16 / 9, (pen) => {
-    draw.backdrop(pen, matchMedia("(prefers-color-scheme: dark)").matches);
+    draw.backdrop(pen, dark());
     for (const one of config.lines ?? []) draw.line(pen, one, { bold: one.name === event.name });
     for (const kind of ["zones", "dwell", "queues"]) for (const one of config[kind] ?? []) draw.zone(pen, one, { bold: one.name === event.name });
     draw.trails(pen, memory.trails);

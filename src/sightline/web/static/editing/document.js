@@ -1,7 +1,7 @@
 // What is being edited: the shapes of one camera's configuration, with their history. No page,
 // no pointer: only values.
 
-import { around, KINDS, pointsOf, rounded, shapesOf, withPoints } from "./kinds.js";
+import { around, KINDS, middleOf, pointsOf, rounded, shapesOf, withPoints } from "./kinds.js";
 import { merge, same } from "./merging.js";
 
 export { KINDS, pointsOf } from "./kinds.js";
@@ -57,6 +57,12 @@ export class Document {
     this.shapes = this.#future.pop();
   }
 
+  /** Go on where another document of this camera stopped: its `base`, and the patch of it. */
+  resume({ base, patch }) {
+    this.shapes = this.#saved = shapesOf(base);
+    this.commit(shapesOf({ ...base, ...patch }, this.shapes));
+  }
+
   /** What was saved is `config` now. */
   saved(config) {
     this.#saved = shapesOf(config, this.shapes);
@@ -93,13 +99,22 @@ export class Document {
       return [-Math.min(...values), 1 - Math.max(...values)];
     };
     const [x, y] = [dx, dy].map((by, axis) => Math.min(Math.max(by, spread(axis)[0]), spread(axis)[1]));
-    this.commit(this.#with(shape, (one) => withPoints(one, from.map(([px, py]) => rounded([px + x, py + y])))), options);
+    const moved = ([px, py]) => rounded([px + x, py + y]);
+    // How far it has come by now says how far what goes with it still has to.
+    const [[hereX, hereY], [toX, toY]] = [pointsOf(this.find(shape))[0], moved(from[0])];
+    const along = ([px, py]) => rounded([px + toX - hereX, py + toY - hereY]);
+    this.commit(this.#with(shape, (one) => withPoints(one, from.map(moved), one.value.path ? { path: one.value.path.map(along) } : {})), options);
+  }
+
+  /** Where a queue begins. */
+  head(shape, place, options) {
+    this.set(shape, { path: [rounded(place), ...this.find(shape).value.path.slice(1)] }, options);
   }
 
   add(kind, points, value = {}) {
-    const { stem, one, fresh, points: key } = KINDS[kind];
+    const { stem, one, fresh, headed, points: key } = KINDS[kind];
     const corners = (kind === "shelves" ? around(points) : points).map(rounded);
-    const named = one ? { floor: corners.map(() => null) } : { name: this.freeName(stem) };
+    const named = one ? { floor: corners.map(() => null) } : { name: this.freeName(stem), ...(headed ? { path: [rounded(middleOf(corners, 0))] } : {}) };
     const shape = { id: crypto.randomUUID(), kind, value: { ...named, ...fresh, ...value, [key]: corners } };
     this.commit([...this.shapes.filter((held) => !one || held.kind !== kind), shape]);
     return shape.id;

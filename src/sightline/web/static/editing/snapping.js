@@ -25,7 +25,8 @@ function edge(value, extent) {
 }
 
 /** Which corner, side or inside of the shapes a pointer is over: {shape, corner} or
- *  {shape, side} or {shape, inside: true}, or null. `shapes` are {id, points, closed}. */
+ *  {shape, side} or {shape, inside: true}, or null. `shapes` are {id, points, closed, loose}: loose
+ *  points have no sides. */
 export function under(place, shapes, { size, reach = 12 }) {
   const [width, height] = size;
   const px = ([x, y]) => [x * width, y * height];
@@ -35,7 +36,7 @@ export function under(place, shapes, { size, reach = 12 }) {
     const corner = points.findIndex((one) => distance(at, px(one)) <= reach);
     if (corner >= 0) return { shape: id, corner };
   }
-  for (const { id, points, closed } of back) {
+  for (const { id, points, closed } of back.filter(({ loose }) => !loose)) {
     const sides = closed ? points.length : points.length - 1;
     for (let side = 0; side < sides; side += 1) {
       const [a, b] = [points[side], points[(side + 1) % points.length]].map(px);
@@ -47,6 +48,9 @@ export function under(place, shapes, { size, reach = 12 }) {
   }
   return null;
 }
+
+/** How far two places (fractions) are apart, in px. */
+export const apart = ([ax, ay], [bx, by], [width, height]) => Math.hypot((ax - bx) * width, (ay - by) * height);
 
 const distance = ([ax, ay], [bx, by]) => Math.hypot(ax - bx, ay - by);
 
