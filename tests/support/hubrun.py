@@ -8,6 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
 from hubkit import arrival
 
@@ -16,6 +21,7 @@ from sightline.hub.auth.principal import Principal
 from sightline.hub.gateway.base import Arrival
 from sightline.hub.hub import Hub
 from sightline.hub.settings import Settings
+from sightline.wire.control import Enrolment
 from sightline.wire.parcel import Parcel
 
 T = TypeVar("T")
@@ -38,6 +44,16 @@ class RunningHub:
         """An API token."""
         give = self.services.people.give_out(KEYBOARD, "", role=role, scope=scope)
         return self.do(give)[0]
+
+    def enrol(self, name: str, **tags: str) -> None:
+        """Let a camera in, with a key that nobody keeps."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+        request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
+        pem = request.public_bytes(Encoding.PEM).decode()
+        registry = self.services.registry
+        token, _ = self.do(registry.give_out("test", tags=tags))
+        self.do(registry.enrol(Enrolment(token, pem, name)))
 
     def hear(self, *parcels: Parcel) -> None:
         """Store what cameras say, as if it had come by a gateway."""

@@ -8,10 +8,12 @@ import io
 import tempfile
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from chromium import chromium
 from PIL import Image
 from place import busy_place
+from shopfloor import PLAN, furnish
 from visits import Visit
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
@@ -21,6 +23,7 @@ PAGES = {
     "overview": "/",
     "camera": "/cameras/entrance",
     "editor": "/cameras/entrance/edit",
+    "plan": f"/plans/{quote(PLAN)}",
     "analytics": "/analytics?span=week",
     "events": "/events",
     "alerts": "/alerts",
@@ -42,6 +45,7 @@ def main() -> None:
         busy_place(Path(folder)) as hub,
         chromium() as browser,
     ):
+        furnish(hub)
         for pages, look in ((PAGES, WIDE), (PHONE, NARROW)):
             visit = Visit(browser, hub.url, "ada", reduced_motion="reduce", **look)
             for name, path in pages.items():

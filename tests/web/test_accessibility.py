@@ -2,24 +2,27 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from hubrun import RunningHub
 from place import busy_place
+from shopfloor import PLAN, furnish
 from visits import Visit
 
 WIDTHS = (390, 1440)
 GRAVE = {"serious", "critical"}
 PAGES = (
     "/", "/cameras/entrance", "/cameras/entrance/edit", "/analytics", "/events", "/alerts",
-    "/fleet", "/models", "/deployments", "/settings", "/settings/people", "/settings/tokens",
-    "/settings/audit", "/welcome",
+    "/fleet", "/plans", f"/plans/{quote(PLAN)}", "/models", "/deployments", "/settings",
+    "/settings/people", "/settings/tokens", "/settings/audit", "/welcome",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[RunningHub]:
     with busy_place(tmp_path_factory.mktemp("place"), days=1) as running:
+        furnish(running, hours=1, days=1)
         yield running
 
 

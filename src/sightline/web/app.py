@@ -42,7 +42,7 @@ _FIRST = ("app.js", "router.js", "dom.js", "api.js", "strings.js", "session.js")
 _PAGES = (
     "/", "/cameras/{name}", "/cameras/{name}/edit", "/analytics", "/events", "/alerts",
     "/models", "/deployments", "/deployments/{id}", "/fleet", "/settings", "/settings/{part}",
-    "/login", "/setup", "/welcome",
+    "/plans", "/plans/{name}", "/login", "/setup", "/welcome",
 )  # fmt: skip
 
 

@@ -9,11 +9,6 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 from fastapi.routing import APIRoute, APIWebSocketRoute
 from hubkit import NOW, SECOND, Speaker
 from hubrun import KEYBOARD, RunningHub, running_hub
@@ -22,7 +17,6 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from sightline.hub.api.app import ROUTES
-from sightline.wire.control import Enrolment
 from sightline.wire.messages import Event
 
 SECRET = "harbour-gate"  # the camera that is not to be seen
@@ -57,13 +51,7 @@ def of_one_camera() -> list[tuple[str, str]]:
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     with running_hub(tmp_path_factory.mktemp("site")) as running:
         for name, site in (("front", "oslo"), (SECRET, "bergen")):
-            key = ec.generate_private_key(ec.SECP256R1())
-            subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-            request = x509.CertificateSigningRequestBuilder().subject_name(subject)
-            pem = request.sign(key, SHA256()).public_bytes(Encoding.PEM).decode()
-            registry = running.services.registry
-            token, _ = running.do(registry.give_out("test", tags={"site": site}))
-            running.do(registry.enrol(Enrolment(token, pem, name)))
+            running.enrol(name, site=site)
             speaker = Speaker(name)
             said = [Event("line.crossed", NOW, "door", name, 1, "person")]
             running.hear(speaker.announce(), speaker.say(*said), speaker.frames([2, 1]))

@@ -14,37 +14,22 @@ from typing import Any
 import httpx
 import pyarrow.parquet as pq
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 from hubkit import NOW, SECOND, Speaker
 from hubrun import RunningHub, running_hub
 from PIL import Image
 
 from sightline.errors import ConfigError
 from sightline.hub.client import Client, HubAway, HubRefused
-from sightline.wire.control import Enrolment
 from sightline.wire.messages import Event
 
 RANGE = {"from": str(NOW - SECOND), "to": str(NOW + 3600 * SECOND)}
 
 
-def enrol(hub: RunningHub, name: str, **tags: str) -> None:
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
-    token, _ = hub.do(hub.services.registry.give_out("test", tags=tags))
-    pem = request.public_bytes(Encoding.PEM).decode()
-    hub.do(hub.services.registry.enrol(Enrolment(token, pem, name)))
-
-
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
     with running_hub(tmp_path_factory.mktemp("site")) as running:
-        enrol(running, "front", site="oslo")
-        enrol(running, "back", site="bergen")
+        running.enrol("front", site="oslo")
+        running.enrol("back", site="bergen")
         speaker = Speaker("front")
         events = [
             Event("line.crossed", NOW + i * SECOND, "door", "front", i, "person",
@@ -205,7 +190,7 @@ def test_a_command_says_what_is_missing(hub: RunningHub) -> None:
 
 
 def test_a_camera_is_configured_and_revoked(hub: RunningHub, tmp_path: Path) -> None:
-    enrol(hub, "spare")
+    hub.enrol("spare")
     changes = tmp_path / "changes.yaml"
     changes.write_text("lines: [{name: door, points: [[0.5, 0], [0.5, 1]]}]\n")
     said = command(hub, "cameras", "set", "spare", str(changes))

@@ -29,11 +29,13 @@ export function authorise(token, onSignedOut) {
   if (onSignedOut) signedOut = onSignedOut;
 }
 
-/** `path` with its query; keys that are empty are left out. */
+/** `path` with its query; keys that are empty are left out, lists are told one by one. */
 export function url(path, query = {}) {
   const search = new URLSearchParams();
   for (const [key, value] of Object.entries(query)) {
-    if (value !== undefined && value !== null && value !== "") search.set(key, value);
+    for (const one of [value].flat()) {
+      if (one !== undefined && one !== null && one !== "") search.append(key, one);
+    }
   }
   const text = search.toString();
   return `${BASE}${path}${text ? `?${text}` : ""}`;

@@ -11,6 +11,8 @@ const PAGES = [
   ["/deployments", "deployments"],
   ["/deployments/:id", "deployment"],
   ["/fleet", "fleet"],
+  ["/plans", "plans"],
+  ["/plans/:name", "plan"],
   ["/settings", "settings"],
   ["/settings/:part", "settings"],
   ["/login", "login"],

@@ -19,7 +19,7 @@ const PLACES = [
   ["settings", "/settings", "viewer"],
 ];
 const BAR = 4; // places that a telephone's bar has room for, beside the one for more
-const UNDER = { camera: "fleet", editor: "fleet", deployment: "deployments", welcome: "overview" };
+const UNDER = { camera: "fleet", editor: "fleet", deployment: "deployments", plans: "overview", plan: "overview", welcome: "overview" };
 let main = null;
 
 /** Draw the frame once; returns the element that pages fill. */

@@ -3,12 +3,14 @@
 import { all, get } from "../api.js";
 import { cameraLink, cameraState } from "../components/cameras.js";
 import { chart } from "../components/chart.js";
+import { icon } from "../components/icon.js";
 import { live } from "../components/live.js";
 import { liveView } from "../components/liveview.js";
 import { head, panel, tile } from "../components/panel.js";
 import { midnight } from "../components/range.js";
 import { empty } from "../components/states.js";
 import { fill, h } from "../dom.js";
+import { fleetMap } from "../floor/map.js";
 import { may } from "../session.js";
 import { ago, compact, number, percent, t, time } from "../strings.js";
 import { enrol } from "../components/enrol.js";
@@ -17,6 +19,7 @@ import { eventWords } from "./camera.js";
 const EVERY = 15000;
 const SHOWN = 20; // live pictures at once
 const DAY = 86400e3;
+const ALERTS = 99; // open ones that are counted
 const NS = 1e6; // in a millisecond
 
 export default async function overview({ onLeave, alive }) {
@@ -31,6 +34,7 @@ export default async function overview({ onLeave, alive }) {
     views.set(one.name, { view, label });
     grid.append(h("figure", h("a", { href: `/cameras/${encodeURIComponent(one.name)}`, tabindex: "-1", "aria-hidden": "true" }, view.node), label));
   }
+  const map = fleetMap();
   const tiles = h("div.tiles");
   const happened = h("ul.list");
   const hours = chart(t("overview.hours"), hourly({ starts: [], series: [] }), { height: 220 });
@@ -54,10 +58,12 @@ export default async function overview({ onLeave, alive }) {
     const now = Date.now();
     const start = midnight(now);
     const range = (from, to) => ({ from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed" });
-    const [fresh, today, before] = await Promise.all([
+    const [fresh, alerts, today, before] = await Promise.all([
       all("cameras").catch(() => cameras),
+      get("alerts", { state: "open", limit: ALERTS }),
       get("series", { ...range(start, now), resolution: "hour" }),
       get("series", { ...range(start - 7 * DAY, now - 7 * DAY), resolution: "minute" }),
+      map.refresh(),
     ]);
     if (!alive()) return;
     for (const one of fresh) views.get(one.name)?.label.lastChild.replaceWith(cameraState(one));
@@ -70,6 +76,7 @@ export default async function overview({ onLeave, alive }) {
       tile(t("overview.in"), compact(cameIn), change(cameIn, cameBefore)),
       tile(t("overview.out"), compact(count(today, "out"))),
       tile(t("overview.cameras"), `${fresh.length - away}/${fresh.length}`, { note: away ? t("overview.away", { n: away }) : t("overview.all"), href: "/fleet" }),
+      tile(t("overview.alerts"), alerts.items.length ? `${alerts.items.length}${alerts.next ? "+" : ""}` : t("overview.alerts.none"), { href: "/alerts" }),
       tile(t("overview.fresh"), newest ? ago(newest / NS) : t("never")),
     );
     hours.set(hourly(today));
@@ -84,13 +91,14 @@ export default async function overview({ onLeave, alive }) {
     clearInterval(timer);
     end();
     views.forEach(({ view }) => view.close());
+    map.close();
     hours.close();
   });
   return h(
     "div",
-    head(t("place.overview"), { sub: t("overview.sub") }),
+    head(t("place.overview"), { sub: t("overview.sub"), actions: [h("a.button", { href: "/plans" }, icon("zone"), t("plans.title"))] }),
     tiles,
-    h("div.grid.side", h("section", { "aria-label": t("overview.live") }, grid), h("div.stack", panel(t("overview.happened"), happened, { actions: [h("a", { href: "/events" }, t("overview.more"))] }), panel(t("overview.hours"), hours.node))),
+    h("div.grid.side", h("div.stack", map.node, h("section", { "aria-label": t("overview.live") }, grid)), h("div.stack", panel(t("overview.happened"), happened, { actions: [h("a", { href: "/events" }, t("overview.more"))] }), panel(t("overview.hours"), hours.node))),
   );
 }
 
