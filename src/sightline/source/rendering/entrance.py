@@ -63,7 +63,7 @@ class Entrance:
 
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
-        self._busy = busy
+        self.busy = busy
         self._stock = Stock(ROWS, COLUMNS, ROOM_IN_CELL, np.random.default_rng([seed, 2]))
         self.crowd = Crowd(WALLS, self._acted, self._freed)
         self.chronicle = Chronicle()
@@ -77,7 +77,7 @@ class Entrance:
         """Somebody may arrive; everybody goes on; the doors follow."""
         self.chronicle.steps += 1
         for way, rate in _ARRIVALS.items():
-            if self._rng.random() < rate * self._busy * STEP_S:
+            if self._rng.random() < rate * self.busy * STEP_S:
                 self._arrive(way)
         self._staff_s -= STEP_S
         if self._staff_s < 0 and self._stock.fill < _REFILL_BELOW:

@@ -44,10 +44,12 @@ class Prop:
 class World(Protocol):
     """All that changes in a scene.
 
+    busy       how many people come, 1 is usual; 0: nobody any more
     stock      what stands in the scene's shelf, where it has one
     chronicle  what has happened, as events with exact times
     """
 
+    busy: float
     crowd: Crowd
     chronicle: Chronicle
 

@@ -16,7 +16,7 @@ from sightline.source.rendering.figure import draw_person
 from sightline.source.rendering.light import Light, LightName, Noise, light_at
 from sightline.source.rendering.motion import STEP_S
 from sightline.source.rendering.projection import ASPECT
-from sightline.source.rendering.scenery import Prop, Scene
+from sightline.source.rendering.scenery import Prop, Scene, World
 from sightline.source.rendering.shadows import shadow
 from sightline.source.rendering.trolley import draw_trolley
 
@@ -86,6 +86,13 @@ class Stage:
             Thing(prop.place, prop.drawing, Drawing(), shade)
             for prop, shade in zip(fittings, shades.tolist(), strict=True)
         ]
+
+
+def shown(scene: Scene, world: World) -> list[dict[str, Any]]:
+    """What is in the picture now, as the truth of a frame has it, without painting one: what
+    hides behind something else counts as seen."""
+    objects = _objects(scene, world.crowd.sights(1.0), world.props(1.0))
+    return [found for item in objects if (found := item.truth(scene, 1.0))]
 
 
 class _Object:

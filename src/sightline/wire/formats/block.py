@@ -99,33 +99,56 @@ class Block:
 
 def encode_block(frames: Sequence[PackedFrame]) -> bytes:
     """Columns of one or more frames."""
+    return encode_columns(gathered(frames))
+
+
+def gathered(frames: Sequence[PackedFrame]) -> Block:
+    """One or more frames side by side."""
     seen = [finite(frame.detections) for frame in frames]
-    tracked = np.array([item.track_ids is not None for item in seen])
-    ids = [item.track_ids for item in seen if item.track_ids is not None]
-    labels = np.concatenate([item.labels for item in seen])
-    pairs = zip(frames, seen, strict=True)
-    told = ({**frame.extras, **packed_details(item)} for frame, item in pairs)
-    extras = {i: more for i, more in enumerate(told) if more}
-    width = int(np.searchsorted([1 << 8, 1 << 16], labels.max(initial=0), side="right"))
-    counts = np.array([len(item) for item in seen], np.int64) << 1 | tracked
+    told = (
+        {**frame.extras, **packed_details(item)} for frame, item in zip(frames, seen, strict=True)
+    )
+    ids = [
+        np.zeros(len(item), np.int64) if item.track_ids is None else item.track_ids for item in seen
+    ]
+    return Block(
+        np.array([frame.time_ns for frame in frames], np.int64),
+        np.array([frame.sequence for frame in frames], np.int64),
+        np.cumsum([0, *map(len, seen)]),
+        np.array([item.track_ids is not None for item in seen]),
+        Detections(
+            np.concatenate([item.boxes for item in seen]),
+            np.concatenate([item.scores for item in seen]),
+            np.concatenate([item.labels for item in seen]),
+            np.concatenate(ids),
+        ),
+        {i: more for i, more in enumerate(told) if more},
+    )
+
+
+def encode_columns(block: Block) -> bytes:
+    """The body of a record."""
+    objects, sizes = block.objects, np.diff(block.offsets)
+    width = int(np.searchsorted([1 << 8, 1 << 16], objects.labels.max(initial=0), side="right"))
     numbers = [
-        np.array([len(frames) << 3 | width << 1 | bool(extras)], np.uint64),
-        _differences(np.array([frame.time_ns for frame in frames], np.int64)),
-        _differences(np.array([frame.sequence for frame in frames], np.int64)),
-        counts.astype(np.uint64),
+        np.array([len(sizes) << 3 | width << 1 | bool(block.extras)], np.uint64),
+        _differences(block.times),
+        _differences(block.sequences),
+        (sizes << 1 | block.tracked).astype(np.uint64),
     ]
     parts = [
         varint.encode(np.concatenate(numbers)),
-        quantise(np.concatenate([item.boxes for item in seen])).tobytes(),
-        np.rint(np.concatenate([item.scores for item in seen]).clip(0, 1) * 255)
-        .astype(np.uint8)
-        .tobytes(),
-        labels.astype(WIDTHS[width]).tobytes(),
+        quantise(objects.boxes).tobytes(),
+        np.rint(objects.scores.clip(0, 1) * 255).astype(np.uint8).tobytes(),
+        objects.labels.astype(WIDTHS[width]).tobytes(),
     ]
-    if ids:
-        parts.append(varint.encode(_differences(np.concatenate(ids))))
-    if extras:
-        parts.append(msgspec.msgpack.encode(extras))
+    if block.tracked.any():
+        assert objects.track_ids is not None
+        parts.append(
+            varint.encode(_differences(objects.track_ids[np.repeat(block.tracked, sizes)]))
+        )
+    if block.extras:
+        parts.append(msgspec.msgpack.encode(block.extras))
     return b"".join(parts)
 
 

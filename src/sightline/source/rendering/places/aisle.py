@@ -36,7 +36,7 @@ class Aisle:
 
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
-        self._busy = busy
+        self.busy = busy
         self._stock = Stock(ROWS, COLUMNS, ROOM_IN_CELL, np.random.default_rng([seed, 2]))
         self._stock.count[:] = ROOM_IN_CELL
         self._cast = Cast(self._rng, _WALLS, self._acted)
@@ -60,11 +60,11 @@ class Aisle:
         self.chronicle.steps += 1
         if self.chronicle.now_s > _QUIET_S:
             for what in self._due:
-                self._due[what] -= STEP_S * self._busy
+                self._due[what] -= STEP_S * self.busy
                 if self._due[what] < 0:
                     self._due[what] = _EVERY_S[what] * float(self._rng.uniform(0.6, 1.4))
                     getattr(self, f"_{what}_comes")()
-            self._staff_s -= STEP_S * self._busy
+            self._staff_s -= STEP_S * self.busy
             if self._staff_s < 0:
                 self._staff_s = _STAFF_S * float(self._rng.uniform(0.7, 1.3))
                 self._staff_come()

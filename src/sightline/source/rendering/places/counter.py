@@ -43,7 +43,7 @@ class Counter:
 
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
-        self._busy = busy
+        self.busy = busy
         self._cast = Cast(self._rng, _WALLS)
         self.crowd = self._cast.crowd
         self.chronicle = Chronicle()
@@ -62,9 +62,9 @@ class Counter:
     def step(self) -> None:
         """Somebody may come; the queue moves up; who waited, and how long, is written down."""
         self.chronicle.steps += 1
-        if self._rng.random() < _ARRIVALS * self._busy * STEP_S:
+        if self._rng.random() < _ARRIVALS * self.busy * STEP_S:
             self._arrive()
-        if self._rng.random() < 0.03 * STEP_S:
+        if self._rng.random() < 0.03 * self.busy * STEP_S:
             y = float(self._rng.uniform(1.2, 2.6))
             self._cast.join((-7.4, y), [Walk((6.8, y))])
         self._serve()

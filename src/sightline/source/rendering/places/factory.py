@@ -67,7 +67,7 @@ class Factory:
 
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
-        self._busy = busy
+        self.busy = busy
         self._cast = Cast(self._rng, _WALLS)
         self.crowd = self._cast.crowd
         self.chronicle = Chronicle()
@@ -91,7 +91,7 @@ class Factory:
         """Somebody may come; everybody goes on; what is dangerous is written down."""
         self.chronicle.steps += 1
         for what, left_s in self._due.items():
-            self._due[what] = left_s - STEP_S * self._busy
+            self._due[what] = left_s - STEP_S * self.busy
             if self._due[what] < 0 and (self.chronicle.now_s > 3 or what == "walk"):
                 self._due[what] = _EVERY_S[what] * float(self._rng.uniform(0.6, 1.4))
                 getattr(self, f"_{what}_comes")()

@@ -39,7 +39,7 @@ class Overhead:
 
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
-        self._busy = busy
+        self.busy = busy
         self._cast = Cast(self._rng, _WALLS)
         self.crowd = self._cast.crowd
         self.chronicle = Chronicle()
@@ -55,7 +55,7 @@ class Overhead:
     def step(self) -> None:
         """Somebody may come; everybody goes on; who has come through is written down."""
         self.chronicle.steps += 1
-        if self._rng.random() < _ARRIVALS * self._busy * STEP_S:
+        if self._rng.random() < _ARRIVALS * self.busy * STEP_S:
             self._arrive()
         self.crowd.step()
         places = on_show(VIEW, self._cast.places())

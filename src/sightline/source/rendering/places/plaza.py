@@ -38,7 +38,7 @@ class Plaza:
 
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
-        self._busy = busy
+        self.busy = busy
         self._cast = Cast(self._rng, _WALLS)
         self.crowd = self._cast.crowd
         self.chronicle = Chronicle()
@@ -57,7 +57,7 @@ class Plaza:
     def step(self) -> None:
         """Somebody may come, or several who meet; everybody goes on."""
         self.chronicle.steps += 1
-        if self._rng.random() < _ARRIVALS * self._busy * STEP_S:
+        if self._rng.random() < _ARRIVALS * self.busy * STEP_S:
             self._cross()
         self._gather_s -= STEP_S
         if self._gather_s < 0 and self.chronicle.now_s > 5:

@@ -43,7 +43,7 @@ class Station:
 
     def __init__(self, seed: int, busy: float) -> None:
         self._rng = np.random.default_rng([seed, 1])
-        self._busy = busy
+        self.busy = busy
         self._cast = Cast(self._rng, _WALLS, self._acted)
         self.crowd = self._cast.crowd
         self.chronicle = Chronicle()
@@ -63,7 +63,7 @@ class Station:
         """Somebody may come; everybody goes on."""
         self.chronicle.steps += 1
         for what in self._due:
-            self._due[what] -= STEP_S * self._busy
+            self._due[what] -= STEP_S * self.busy
             quiet = self.chronicle.now_s < 12 and what in ("leave", "take")
             if self._due[what] < 0 and not quiet:
                 self._due[what] = _EVERY_S[what] * float(self._rng.uniform(0.6, 1.4))

@@ -1,0 +1,1 @@
+"""What a rendered camera would have seen and said before anybody switched it on."""
