@@ -17,6 +17,7 @@ from sightline.errors import ConfigError, OutputError
 from sightline.hub.gateway.base import Hooks
 from sightline.hub.gateway.broker import Broker, place, without_credentials
 from sightline.hub.gateway.broker_config import HUB, hub_certificate, write_mosquitto
+from sightline.hub.gateway.mqtt.packets import Publish
 from sightline.hub.registry.authority import Authority
 from sightline.hub.store.tables.events import events
 from sightline.wire import topics
@@ -259,3 +260,24 @@ def test_cameras_are_told_where_a_broker_is_and_no_secret() -> None:
 def test_no_camera_can_be_called_as_the_hub(authority: Authority) -> None:
     assert topics.CAMERA_NAME.fullmatch(HUB) is None
     assert b"CERTIFICATE" in hub_certificate(authority)[0]
+
+
+async def test_an_older_desired_state_that_was_being_read_never_comes_after_a_newer() -> None:
+    broker: Broker
+    topic = topics.down("door", "desired")
+
+    async def meanwhile_changed(camera: str) -> bytes | None:
+        await broker.tell(camera, topic, b"version 2", retain=True)
+        return b"version 1"
+
+    async def anybody(_: object) -> bool:
+        return True
+
+    def stored(_: object) -> asyncio.Future[None]:
+        return asyncio.get_running_loop().create_future()
+
+    hooks = Hooks(anybody, meanwhile_changed, stored, known=anybody)
+    broker = Broker("mqtt://127.0.0.1:1", hooks, "hub", None)
+    await broker._take(Publish(topics.up("door", "events"), b"x", 1, 1))
+    [told] = broker._outbound.ready()
+    assert b"version 2" in told

@@ -7,6 +7,7 @@ import pytest
 from fakewire import Bench, FakeWire, listen, said, settle
 
 from sightline.errors import OutputError
+from sightline.hub.gateway.base import Hooks
 from sightline.hub.gateway.mqtt.limits import Limits
 from sightline.hub.gateway.mqtt.packets import (
     ACCEPTED,
@@ -452,3 +453,23 @@ async def test_a_flood_of_small_messages_leaves_nothing_behind() -> None:
     assert len(wire.heard()) == 5000
     assert bench.endpoint.budget.bytes == 0
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_an_older_desired_state_that_was_being_read_never_comes_after_a_newer() -> None:
+    bench = Bench(desired={"door": b"version 1"})
+    reading = asyncio.Event()
+
+    async def slowly(camera: str) -> bytes | None:
+        found = bench.desired.get(camera)
+        await reading.wait()
+        return found
+
+    bench.endpoint._hooks = Hooks(bench._admit, slowly, bench._deliver)
+    wire, connection = await bench.connect()
+    await listen(connection)
+    bench.desired["door"] = b"version 2"
+    await bench.endpoint.tell("door", DESIRED, b"version 2", retain=True)
+    reading.set()
+    await settle()
+    told = [packet.payload for packet in wire.heard() if isinstance(packet, Publish)]
+    assert told == [b"version 2"]

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,8 @@ class Camera:
         self.published: set[int] = set()
         self.code: int | None = None
         self._changed = threading.Condition()
+        self.packets: deque[str] = deque(maxlen=60)
+        self.client.on_log = lambda c, u, level, text: self.packets.append(text)
         self.client.on_message = lambda c, u, m: self._note(
             lambda: self.heard.append((m.topic, m.payload, bool(m.retain)))
         )
@@ -65,7 +68,7 @@ class Camera:
             with self._changed:
                 return self._changed.wait_for(condition, 90)
 
-        assert await asyncio.to_thread(wait)
+        assert await asyncio.to_thread(wait), list(self.packets)
 
     async def connect(self, port: int) -> None:
         await asyncio.to_thread(self.client.connect, "127.0.0.1", port)

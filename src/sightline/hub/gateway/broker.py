@@ -52,6 +52,7 @@ class Broker:
         self._known: OrderedDict[str, tuple[float, bool]] = OrderedDict()
         self._here: dict[str, float] = {}
         self._greeted: set[str] = set()
+        self._wanted: Counter[str] = Counter()  # how often each was told what it is to be
         self._link: Link | None = None
         self._counts: Counter[str] = Counter()
 
@@ -128,8 +129,10 @@ class Broker:
         self._here[camera] = time.monotonic()
         if camera not in self._greeted:
             self._greeted.add(camera)
+            before = self._wanted[camera]
             desired = await self._hooks.desired(camera)
-            if desired is not None:
+            # Not where somebody told it a newer one while this was being read.
+            if desired is not None and self._wanted[camera] == before:
                 await self.tell(camera, topics.down(camera, "desired"), desired, True)
 
     async def _watch(self) -> None:
@@ -143,6 +146,7 @@ class Broker:
 
     async def tell(self, camera: str, topic: str, payload: bytes, retain: bool = False) -> None:
         """The broker keeps it for a camera that is away, if its session is to be kept."""
+        self._wanted[camera] += retain
         self._outbound.put(Publish(topic, payload, 1, retain=retain))
         if self._link is not None:
             self._link.pump()

@@ -162,7 +162,10 @@ class Endpoint:
             self._spawn(self._tell_desired(session))
 
     async def _tell_desired(self, session: Session) -> None:
+        before = session.wanted
         payload = await self._hooks.desired(session.camera)
+        if session.wanted != before:
+            return  # somebody told it a newer one while this was being read
         if payload is not None and session.connection is not None:
             session.tell(topics.down(session.camera, "desired"), payload, retain=True)
 

@@ -15,13 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """Of one camera. One with `clean` ends with its connection."""
+    """Of one camera. One with `clean` ends with its connection.
+
+    wanted  how often it was told what it is to be
+    """
 
     camera: str
     clean: bool
     connection: Connection | None = None
     filters: dict[str, int] = field(default_factory=dict)
     outbound: Outbound = field(default_factory=Outbound)
+    wanted: int = 0
 
     def listens(self, topic: str) -> int | None:
         """The QoS at which it wants what is said there; None where it does not."""
@@ -33,6 +37,7 @@ class Session:
         qos = self.listens(topic)
         if qos is None:
             return False
+        self.wanted += retain
         self.outbound.put(Publish(topic, payload, qos, retain=retain))
         self.pump()
         return True
