@@ -73,6 +73,7 @@ async def fleet(services: Services, enrol: Make) -> AsyncIterator[Fleet]:
     await made.report()
     yield made
     running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
 
 
 async def begin(client: httpx.AsyncClient, **more: Any) -> str:
@@ -131,7 +132,8 @@ async def test_the_later_of_two_has_the_last_word(as_role: Make, fleet: Fleet) -
         if {await fleet.follow(older, 5), await fleet.follow(newer, 5)} == {"done"}:
             break
     views = [(await operator.get(f"{URL}/{id}")).json() for id in (older, newer)]
-    assert [view["state"] for view in views] == ["done", "done"]
+    story = await fleet.services.deployments.story(newer, 0, 100)
+    assert [view["state"] for view in views] == ["done", "done"], story
     assert views[0]["cameras"] == {"done": 1, "taken": 4}
     for name in fleet.names:
         twin = (await operator.get(f"/api/v1/cameras/{name}/twin")).json()
@@ -185,6 +187,7 @@ async def test_orders_of_people(as_role: Make, fleet: Fleet) -> None:
         ({"to": ""}, "either a model or a change"),
         ({"to": "", "model": "gate"}, "name:version"),
         ({"to": "", "patch": {}, "gate": {"mood": 1}}, "is no limit"),
+        ({"to": "site=osol", "patch": {}}, "no camera matches 'site=osol'"),
     ],
 )
 async def test_what_cannot_be_ordered(as_role: Make, body: dict[str, Any], sentence: str) -> None:

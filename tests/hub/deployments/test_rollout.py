@@ -205,6 +205,33 @@ def test_who_never_comes_is_missed() -> None:
     assert world.states()["c2"] == "missed"
 
 
+def test_one_that_reached_nobody_is_not_done() -> None:
+    cameras = fleet(2)
+    for camera in cameras.values():
+        camera.connected = False
+    world = World(replace(PLAN, expires_s=300), cameras)
+    assert world.run() == "aborted"
+    assert set(world.states().values()) == {"missed"}
+
+
+def test_who_comes_to_match_joins_and_who_no_longer_does_is_left() -> None:
+    world = World(PLAN, fleet(2))
+    world.run(2)
+    [first] = [name for name, state in world.states().items() if state == "told"]
+    [other] = world.states().keys() - {first}
+    world.cameras["late"] = Camera()
+    gone = world.cameras.pop(other)
+    world.run(1)
+    assert world.states()[other] == "left"
+    world.cameras.pop(first)  # it was told, so it is seen through
+    world.act(Matches(("late",)))
+    assert world.states()[first] in IN_FLIGHT
+    world.cameras[first] = Camera(version=2, holder="d1", told_s=0.0)
+    world.cameras[other] = gone
+    assert world.run() == "done"
+    assert world.states() == {first: "done", "late": "done", other: "done"}
+
+
 def test_revoked_and_changed_by_hand_in_the_middle() -> None:
     cameras = fleet(5)
     world = World(PLAN, cameras)
@@ -280,7 +307,8 @@ def test_it_always_ends_and_nobody_is_left_in_the_middle(
     plan = replace(PLAN, canary=canary, batch=batch, expires_s=400)
     named = {f"c{i}": Camera(bad, here) for i, (bad, here) in enumerate(cameras)}
     world = World(plan, named)
-    assert world.run(3000) in ("done", "rolled-back")
+    assert world.run(3000) in ("done", "rolled-back", "aborted")
+    assert (world.rollout.state == "done") <= ("done" in world.states().values())
     assert not set(world.states().values()) & {"told", "watched"}
     if world.rollout.state == "rolled-back":
         assert not any(camera.holder for camera in named.values() if camera.connected)

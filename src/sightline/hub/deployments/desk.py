@@ -18,7 +18,9 @@ from sightline.hub.deployments.plan import Plan
 from sightline.hub.deployments.records import DeploymentView, LogLine, MemberView
 from sightline.hub.deployments.rollout import Rollout
 from sightline.hub.deployments.step import Changed, step, supersede
+from sightline.hub.refused import Refused
 from sightline.hub.registry import question
+from sightline.hub.registry.cameras import select_names
 from sightline.hub.store.database import Database
 from sightline.hub.store.trouble import passes
 from sightline.wire.control import Desired
@@ -37,12 +39,14 @@ class Deployments:
         self._tell = tell
 
     async def begin(self, plan: Plan, by: Principal, remote: str) -> DeploymentView:
-        """Order one. Raises Refused."""
+        """Order one. Raises Refused, also where no camera matches its target."""
         plan.check()
         question.parse(plan.target)
         rollout = Rollout(secrets.token_hex(5), plan, time.time_ns())
 
         def work(connection: Connection) -> DeploymentView:
+            if not select_names(connection, plan.target):
+                raise Refused(f"no camera matches {plan.target!r:.80}: nobody would be told")
             supersede(connection, rollout)
             records.create(connection, rollout, by.actor)
             why = plan.note or f"{by.actor} asked for it"

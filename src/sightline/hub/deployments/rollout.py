@@ -2,7 +2,8 @@
 
 | state       | message            | then                                                  |
 |-------------|--------------------|-------------------------------------------------------|
-| running     | Tick               | tells the canary, then batch after batch; at last done |
+| running     | Tick               | tells the canary, then batch after batch; at last done, |
+|             |                    | or aborted where in the end no camera runs it          |
 | running     | a camera does badly | returning, or paused where it may not go back by itself |
 | running     | Pause              | paused: nobody new is told, the others are watched on  |
 | paused      | Resume             | running                                               |
@@ -288,7 +289,8 @@ class Rollout:
             states = {member.state for member in self.members.values()}
             if not states & {"waiting", "told", "watched"} and not held_up:
                 done = sum(member.state == "done" for member in self.members.values())
-                yield self._enter("done", f"{done} of {len(self.members)} cameras run it")
+                reached = f"{done} of {len(self.members)} cameras run it"
+                yield self._enter("done" if done else "aborted", reached)
         elif self.state == "aborting" and not held_up:
             yield self._enter("aborted", "nobody is in the middle any more")
         elif self.state == "returning" and not held_up:
