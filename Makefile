@@ -57,7 +57,7 @@ paints: $(VENV)/.dev     ## how soon the dashboard is seen, in Chromium on this 
 screenshots: $(VENV)/.dev   ## the pictures in docs/images, of today's pages
 	PYTHONPATH=tests/support $(BIN)/python tests/web/screenshots.py
 
-faults: $(VENV)/.dev     ## hub, camera and broker killed at random moments, 100 times each
+faults: $(VENV)/.dev     ## hub, camera and broker killed at random moments, 100 times each, rollouts too
 	SIGHTLINE_KILLS=100 $(BIN)/python -m pytest tests/hub/faults -q
 
 train:           ## train the shipped network again from rendered scenes
