@@ -10,7 +10,7 @@ from typing import Any
 
 from sightline.wire.messages import Event
 
-_LIKE = ("cell", "direction")  # data in which two events must agree to be the same
+_LIKE = ("cell", "direction", "route")  # data in which two events must agree to be the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def score_events(
 ) -> list[EventScore]:
     """One score for each kind and name that either side has, of the kinds asked for.
 
-    Two events are the same where kind, name and what `data` says of cell and direction agree
+    Two events are the same where kind, name and what `data` says of cell, direction and route agree
     and their instants lie within `within_s`; the nearest pairs are taken first, each event once.
     What happened so shortly before the end (`end_s`) that nobody could be sure is not missed.
     """

@@ -81,7 +81,8 @@ def scored(
     at_scene = config.source.uri.startswith("scene:")
     kinds = {*scene_of(config.source.uri).tells} if at_scene else {e.kind for e in true}
     kinds |= {f"view.{fault}" for fault in FAULTS}
-    numbers = truth_counts(told, lines, zones)
+    margins = {place.name: place.hysteresis for place in (*config.lines, *config.zones)}
+    numbers = truth_counts(told, lines, zones, hysteresis=margins)
     known = {kind: numbers[kind] for kind in ("lines", "zones") if numbers[kind]}
     end_s = max((time_ns for time_ns, _ in told), default=0) / 1e9
     scores = score_events(found, true, kinds, within_s, end_s)

@@ -8,6 +8,7 @@ from sightline.source.scene import SceneSource
 
 LINE = {"door": (0.2, 0.5, 0.8, 0.5)}  # walking along it, "in" is downwards
 ZONE = {"shelf": ((0.2, 0.2), (0.6, 0.2), (0.6, 0.6), (0.2, 0.6))}
+BELOW = {"below": ((0.2, 0.5), (0.8, 0.5), (0.8, 0.9), (0.2, 0.9))}
 S = 1_000_000_000
 
 
@@ -18,7 +19,13 @@ def walk(*feet: tuple[float, float] | None, number: int = 1) -> list[tuple[int, 
             i * S,
             {
                 "objects": [
-                    {"id": number, "label": "person", "foot": list(foot), "visible": 1.0}
+                    {
+                        "id": number,
+                        "label": "person",
+                        "foot": list(foot),
+                        "visible": 1.0,
+                        "box": [foot[0] - 0.05, foot[1] - 0.3, foot[0] + 0.05, foot[1]],
+                    }
                     for foot in (at,)
                     if foot
                 ]
@@ -57,6 +64,30 @@ def test_who_appears_inside_visits_but_has_not_entered() -> None:
     counts = truth_counts(walk((0.4, 0.4), (0.4, 0.4), None), {}, ZONE)["zones"]["shelf"]
     assert (counts["entries"], counts["exits"], counts["visits"]) == (0, 0, 1)
     assert counts["dwell_s"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("feet", "counted"),
+    [
+        ([(0.5, 0.4), (0.5, 0.51), (0.5, 0.52), (0.5, 0.49)], (0, 0)),  # a step, and back
+        ([(0.5, 0.4), (0.5, 0.51), (0.5, 0.54)], (1, 0)),  # clear by a tenth of the height
+        ([(0.5, 0.4), (0.5, 0.51), (0.5, 0.52)], (1, 0)),  # not clear, and it ends
+        ([(0.5, 0.4), (0.5, 0.51), None], (1, 0)),
+    ],
+)
+def test_with_hysteresis_who_steps_over_and_back_has_not_crossed(
+    feet: list[Any], counted: tuple[int, int]
+) -> None:
+    truth = truth_counts(walk(*feet), LINE, BELOW, hysteresis={"door": 0.1, "below": 0.1})
+    line, zone = truth["lines"]["door"], truth["zones"]["below"]
+    assert (line["in"], line["out"]) == counted
+    assert (zone["entries"], zone["exits"]) == counted
+
+
+def test_an_entry_counts_from_when_the_boundary_was_crossed() -> None:
+    feet = [(0.5, 0.4), (0.5, 0.51), (0.5, 0.52), (0.5, 0.7), (0.5, 0.7)]
+    counts = truth_counts(walk(*feet), {}, BELOW, hysteresis={"below": 0.1})["zones"]["below"]
+    assert (counts["dwell_s"], counts["mean"]) == (3.0, 0.75)
 
 
 def test_only_the_label_that_is_asked_for_counts() -> None:

@@ -45,7 +45,7 @@ class Overhead:
         self.chronicle = Chronicle()
         self._room = Patch(_ROOM)
         self._doors = {name: Patch(corners) for name, (_, corners) in DOORS.items()}
-        self._from: dict[int, str] = {}
+        self._routes: dict[int, list[str]] = {}
 
     @property
     def stock(self) -> None:
@@ -58,14 +58,7 @@ class Overhead:
         if self._rng.random() < _ARRIVALS * self.busy * STEP_S:
             self._arrive()
         self.crowd.step()
-        places = on_show(VIEW, self._cast.places())
-        for name, patch in self._doors.items():
-            for number in sorted(patch.holds(places)):
-                begun = self._from.setdefault(number, name)
-                if begun != name:
-                    ends = {"from": begun, "to": name}
-                    self.chronicle.tell("paths.trip", "doors", number, **ends)
-                    self._from[number] = name
+        self._follow(on_show(VIEW, self._cast.places()))
 
     def props(self, share: float) -> list[Prop]:
         """Nothing moves but people."""
@@ -75,6 +68,20 @@ class Overhead:
         """How many are in the room, and how many the picture shows."""
         shown = on_show(VIEW, self._cast.places())
         return {"occupancy": {"shown": len(shown), "room": len(self._room.holds(shown))}}
+
+    def _follow(self, places: dict[int, Place]) -> None:
+        """By which doors everybody came since the first picture; told once they are out of it."""
+        if self.chronicle.now_s <= 0:
+            self._routes.clear()
+        for name, patch in self._doors.items():
+            for number in patch.holds(places):
+                route = self._routes.setdefault(number, [])
+                if route[-1:] != [name]:
+                    route.append(name)
+        for number in sorted(self._routes.keys() - places.keys()):
+            route = self._routes.pop(number)
+            if len(route) > 1:
+                self.chronicle.tell("paths.trip", "doors", number, route=route)
 
     def _arrive(self) -> None:
         names = list(DOORS)
