@@ -177,7 +177,6 @@ def clips(data: Path) -> None:
         str(data / name),
         str(data / "models" / "yolox_nano_416.onnx"),
         detect={"classes": ["person"]},
-        track={"delay_s": 2.0},
         zones=[{"name": "all", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]]}],
     )
     left = [e for readout in camera.run() for e in readout.events if e.kind == "zone.left"]

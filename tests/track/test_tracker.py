@@ -124,6 +124,21 @@ def test_weak_detections_keep_a_track_but_begin_none() -> None:
     assert ids(tracker.update(seen(boxes((0.5, 0.5)), 0.3), S + S // 10)) == [1]
 
 
+@pytest.mark.parametrize("mirrored", [False, True])
+def test_what_is_left_of_somebody_who_leaves_the_picture_is_no_new_track(mirrored: bool) -> None:
+    # A walk out of the picture as a network sees it, in hundredths: at last only a leg is left.
+    walk = [
+        *[(50, 1, 74, 93), (52, 2, 77, 95), (53, 3, 79, 94), (54, 4, 83, 95), (56, 3, 88, 94)],
+        *[(64, 4, 92, 94), (69, 3, 95, 93), (70, 3, 99, 94), (70, 5, 100, 95), (73, 5, 100, 88)],
+        *[(79, 18, 100, 87), (87, 11, 100, 88), (90, 43, 100, 86), (89, 55, 100, 86)],
+    ]
+    tracker, put_out = Tracker(aspect=16 / 9), set()
+    for number, (x1, y1, x2, y2) in enumerate(walk):
+        row = (100 - x2, y1, 100 - x1, y2) if mirrored else (x1, y1, x2, y2)
+        put_out |= set(ids(tracker.update(seen(np.array([row]) / 100), number * S // 10)))
+    assert put_out == {1}
+
+
 def test_a_class_that_flickers_stays_and_another_class_is_another_track() -> None:
     tracker = Tracker()
     for i, label in enumerate([2, 2, 7, 2, 2]):

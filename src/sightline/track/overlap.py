@@ -23,6 +23,12 @@ def centres(corners: NDArray[_Kind]) -> NDArray[_Kind]:
     return np.concatenate([(low + high) * 0.5, high - low])
 
 
+def within(corners: Array, aspect: float) -> Array:
+    """Corners (4, N), cut at the edges of a picture of that shape."""
+    cut: Array = np.minimum(corners, np.array([[aspect], [1], [aspect], [1]], corners.dtype))
+    return np.maximum(cut, 0, out=cut)
+
+
 def affinity(a: Array, b: Array, margin: Array | None = None) -> Array:
     """How likely boxes are one object, by place and form: 0..1, (N, M) for corners (4, N), (4, M).
 

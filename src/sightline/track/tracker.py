@@ -51,7 +51,7 @@ class Tracker:
         self._advance(time_ns)
         seen = _sane(detections)
         boxes = np.multiply(seen.boxes.T, self._scale, order="C")
-        found, free = pair(self._tracks, boxes, seen, self._before_s, self._config)
+        found, free = pair(self._tracks, boxes, seen, self._before_s, self._config, self._aspect)
         boxes = centres(boxes)
         self._correct(boxes, seen, found)
         if len(free):
