@@ -46,6 +46,15 @@ def test_no_picture_since_is_a_clean_exit_and_one_is_not(ledger: Path) -> None:
     assert early.exit_code == 1
 
 
+def test_a_ledger_whose_end_was_cut_off_proves_nothing_about_it(ledger: Path) -> None:
+    ledger.write_bytes(ledger.read_bytes().splitlines()[0] + b"\n")
+    words = ["ledger", "verify", str(ledger), "--since", "2026-11-05T13:30:00Z"]
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 1
+    assert "no picture left" not in done.output
+    assert "ends before that time" in done.output
+
+
 def test_a_line_cut_by_a_power_cut_is_no_lie(ledger: Path) -> None:
     whole = ledger.read_bytes()
     ledger.write_bytes(whole + whole[:200])

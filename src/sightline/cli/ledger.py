@@ -39,7 +39,8 @@ def verify(
 ) -> None:
     """Prove that a ledger is whole, and say which pictures left the camera.
 
-    Ends with 1 where pictures left since the time that --since names.
+    Ends with 1 where pictures left since the time that --since names, or where the ledger does
+    not reach to it.
     """
     from sightline.errors import ConfigError
     from sightline.wire.egress import pictures_since
@@ -67,7 +68,10 @@ def verify(
             f"  {_time(picture.time_ns)}  picture {picture.id}  {picture.bytes} bytes  "
             f"{picture.policy}  {picture.reason}"
         )
-    when = f" since {_time(since_ns)}" if since else ""
+    if since and last.end_ns < since_ns:
+        typer.echo("the ledger ends before that time and says nothing of it; was its end cut off?")
+        raise typer.Exit(1)
+    when = (f" since {_time(since_ns)}" if since else "") + f" until {_time(last.end_ns)}"
     typer.echo(f"{len(pictures)} pictures left{when}" if pictures else f"no picture left{when}")
     if since and pictures:
         raise typer.Exit(1)

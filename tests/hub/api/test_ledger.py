@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -102,3 +103,34 @@ async def test_a_command_and_its_answer(as_role: Make, enrol: Make, services: Se
         assert view["ok"] is (True if camera == "door" else None)
     assert view["value"] == {"samples": 2}
     assert json.loads(services.gateway.said[-1][2])["name"] == "self-test"  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("storing")
+async def test_an_end_that_was_cut_off_and_written_anew_is_seen(
+    as_role: Make, enrol: Make, services: Services
+) -> None:
+    key = key_of(await enrol("door"))
+    whole = chain(key, 3)
+    await deliver(services, *whole)
+    last = whole[-1].entry
+    without = seal(replace(last, sent={"frames": Sent(1, 1)}), key)
+    below = seal(replace(last, number=-1), key)
+    await services.ingest.deliver(arrival(Speaker("door", boot="2").parcel("ledger", without.line)))
+    await services.ingest.deliver(arrival(Speaker("door", boot="3").parcel("ledger", below.line)))
+    viewer = await as_role("viewer")
+    summed = (await viewer.get("/api/v1/cameras/door/egress")).json()
+    assert not summed["whole"]
+    assert summed["fault"] == "entry 2 came a second time with other contents"
+
+
+@pytest.mark.usefixtures("storing")
+async def test_no_number_below_the_first_hides_one_that_is_missing(
+    as_role: Make, enrol: Make, services: Services
+) -> None:
+    key = key_of(await enrol("door"))
+    whole = chain(key, 3)
+    below = seal(replace(whole[1].entry, number=-1), key)
+    await deliver(services, whole[0], whole[2], below)
+    summed = (await (await as_role("viewer")).get("/api/v1/cameras/door/egress")).json()
+    assert not summed["whole"]
+    assert summed["fault"] == "1 entries have not arrived"

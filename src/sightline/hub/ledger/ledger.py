@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, update
 
 from sightline.errors import InputError
 from sightline.hub.ingest.feed import LedgerArrived
@@ -58,8 +58,15 @@ def keep_entries(connection: Connection, arrived: Sequence[LedgerArrived]) -> No
         except InputError:
             continue  # a camera that signs nothing has said nothing; the gap will show
         entry = sealed.entry
+        if entry.number < 0:
+            continue
         mine = (ledger.c.camera == item.camera) & (ledger.c.number == entry.number)
-        if connection.execute(select(ledger.c.digest).where(mine)).first() is not None:
+        here = connection.execute(select(ledger.c.digest, ledger.c.fault).where(mine)).first()
+        if here is not None:
+            if here.digest != sealed.digest and not here.fault:
+                # Its end was cut off and written anew, or another camera has taken its name.
+                fault = f"entry {entry.number} came a second time with other contents"
+                connection.execute(update(ledger).where(mine).values(fault=fault))
             continue
         row = {
             "camera": item.camera, "number": entry.number, "digest": sealed.digest,
