@@ -11,7 +11,7 @@ import hashlib
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from sightline.hub.commands.commands import Desk
 from sightline.hub.refused import Denied, Refused, Taken, Unknown
 from sightline.hub.store.database import Database
 from sightline.hub.store.tables.errands import pictures
+from sightline.hub.store.trouble import passes
 
 LARGEST = 16 << 20
 _JPEG = b"\xff\xd8\xff"
@@ -144,22 +145,31 @@ class Pictures:
         while True:
             try:
                 await self.forget(clock() - int(self._days * _DAY_NS))
-            except OSError as error:
+            except Exception as error:
+                if not (isinstance(error, OSError) or passes(error)):
+                    raise
                 _LOG.warning("old pictures stay for now: %s", error)
             await asyncio.sleep(_EVERY_S)
 
     async def forget(self, before_ns: int) -> None:
-        """Delete pictures that were asked for before an instant."""
+        """Delete pictures that were asked for before an instant, and whatever else lies in their
+        folder for as long: half a picture of a hub that died, or one without an entry."""
         old = select(pictures.c.id).where(pictures.c.asked_ns < before_ns)
         ids = await self._database.read(lambda c: [row.id for row in c.execute(old)])
-        for id in ids:
-            self._path(id).unlink(missing_ok=True)
+        await asyncio.to_thread(self._remove, ids, before_ns)
         if ids:
             gone = delete(pictures).where(pictures.c.asked_ns < before_ns)
             await self._database.write(lambda connection: connection.execute(gone))
 
     def _path(self, id: str) -> Path:
         return self._folder / f"{id}.jpg"
+
+    def _remove(self, ids: Iterable[str], before_ns: int) -> None:
+        for id in ids:
+            self._path(id).unlink(missing_ok=True)
+        for path in self._folder.glob("*") if self._folder.is_dir() else ():
+            if path.stat().st_mtime_ns < before_ns:
+                path.unlink(missing_ok=True)
 
     def _write(self, id: str, data: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
