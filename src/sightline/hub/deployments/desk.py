@@ -37,6 +37,7 @@ class Deployments:
     def __init__(self, database: Database, tell: TellCamera) -> None:
         self._database = database
         self._tell = tell
+        self._broken: set[str] = set()
 
     async def begin(self, plan: Plan, by: Principal, remote: str) -> DeploymentView:
         """Order one. Raises Refused, also where no camera matches its target."""
@@ -92,12 +93,23 @@ class Deployments:
         while True:
             try:
                 for id in await self._database.read(records.active):
-                    await self.advance(id)
+                    await self._advanced(id)
             except Exception as error:
                 if not passes(error):
                     raise
                 _LOG.warning("deployments wait: %s", error)
             await asyncio.sleep(_EVERY_S)
+
+    async def _advanced(self, id: str) -> None:
+        """What is wrong with one of them stops neither the others nor the hub."""
+        try:
+            await self.advance(id)
+        except Exception as error:
+            if passes(error):
+                raise
+            if id not in self._broken:
+                _LOG.exception("deployment %s stands still", id)
+            self._broken.add(id)
 
     async def advance(self, id: str) -> None:
         """One step of one of them."""
