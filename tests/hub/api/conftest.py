@@ -1,5 +1,7 @@
 """The web application of a hub without sockets, and people of every role who use it."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from sightline.hub.auth.people import People
 from sightline.hub.auth.principal import Principal
 from sightline.hub.commands.commands import Desk, keep_results
 from sightline.hub.deployments.desk import Deployments
+from sightline.hub.gateway.base import Arrival
 from sightline.hub.ingest.feed import Feed, LedgerArrived, ReportedArrived, ResultArrived
 from sightline.hub.ingest.ingest import Ingest
 from sightline.hub.ledger.ledger import keep_entries
@@ -34,6 +37,8 @@ from sightline.hub.store.database import Database
 from sightline.hub.store.segments import Segments
 from sightline.hub.twin.desk import Twins
 from sightline.hub.twin.reports import keep_reports
+from sightline.wire import topics
+from sightline.wire.control import Health, encode_control
 from sightline.wire.credential import sign_in
 
 KEYBOARD = Principal("user", "keyboard", "admin")
@@ -142,3 +147,21 @@ def enrol(services: Services, app: FastAPI) -> Callable[..., Awaitable[httpx.Asy
         return client
 
     return let_in
+
+
+@pytest.fixture
+async def front(
+    services: Services, enrol: SignedIn
+) -> AsyncIterator[Callable[..., Awaitable[None]]]:
+    """`await front(fps=3)`: the camera front says how it is."""
+    await enrol("front", site="oslo")
+    running = asyncio.create_task(services.ingest.run())
+
+    async def say(**health: Any) -> None:
+        now = time.time_ns()
+        told = encode_control(Health("front", "b", now, "running", **health))
+        await services.ingest.deliver(Arrival("front", topics.up("front", "health"), told, now))
+
+    yield say
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)

@@ -16,13 +16,10 @@ from sqlalchemy import update
 
 from sightline.hub.alerts.desk import Alerts
 from sightline.hub.api.services import Services
-from sightline.hub.gateway.base import Arrival
 from sightline.hub.outside import Outside
 from sightline.hub.settings import Settings, SmtpSettings
 from sightline.hub.store.tables.alerts import deliveries
 from sightline.hub.store.tables.registry import cameras
-from sightline.wire import topics
-from sightline.wire.control import Health, encode_control
 
 Make = Callable[..., Awaitable[httpx.AsyncClient]]
 SECRET = "a secret of sixteen and more"
@@ -60,21 +57,6 @@ async def receiver() -> AsyncIterator[Receiver]:
     made.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/hook"
     async with server:
         yield made
-
-
-@pytest.fixture
-async def front(services: Services, enrol: Make) -> AsyncIterator[Callable[..., Awaitable[None]]]:
-    """`await front(fps=3)`: the camera front says how it is."""
-    await enrol("front", site="oslo")
-    running = asyncio.create_task(services.ingest.run())
-
-    async def say(**health: Any) -> None:
-        now = time.time_ns()
-        told = encode_control(Health("front", "b", now, "running", **health))
-        await services.ingest.deliver(Arrival("front", topics.up("front", "health"), told, now))
-
-    yield say
-    running.cancel()
 
 
 async def hook(client: httpx.AsyncClient, url: str, name: str = "office") -> None:

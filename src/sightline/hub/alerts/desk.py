@@ -14,12 +14,12 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Connection, delete, insert, select, update
 
-from sightline.errors import SightlineError
+from sightline.errors import OutputError, SightlineError
 from sightline.hub.alerts import records, rules
 from sightline.hub.alerts.channels.base import TABLE, Channel, Notice
 from sightline.hub.alerts.records import Alert, Delivery
 from sightline.hub.alerts.rules import FleetRule
-from sightline.hub.alerts.watch import Watch
+from sightline.hub.alerts.watch import EVENTS, Watch
 from sightline.hub.auth.audit import note
 from sightline.hub.auth.principal import Principal
 from sightline.hub.outside import Outside
@@ -34,6 +34,7 @@ from sightline.twin.config import in_words
 _LOOK_S = 2.0
 _TELL_S = 1.0
 _AT_ONCE = 20
+_PATIENCE_S = 30.0  # for one channel to take one notice
 _TRIES = 12
 _FIRST_S, _LONGEST_S = 5.0, 3600.0
 _LOG = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Alerts:
 
     async def run(self) -> None:
         """Until cancelled."""
+        self._watch.begun_ns = time.time_ns()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._again(self.look, _LOOK_S), name="alerts.look")
             group.create_task(self._again(self.tell, _TELL_S), name="alerts.tell")
@@ -70,14 +72,18 @@ class Alerts:
             try:
                 await work()
             except Exception as error:
-                if not passes(error):
-                    raise
-                _LOG.warning("alerts wait: %s", error)
+                # Whatever is wrong with a rule or a channel, the hub goes on.
+                if passes(error):
+                    _LOG.warning("alerts wait: %s", error)
+                else:
+                    _LOG.exception("alerts wait")
             await asyncio.sleep(every_s)
 
     async def look(self) -> None:
-        """Look at the fleet once."""
-        await self._database.write(lambda c: self._watch.look(c, time.time_ns()))
+        """Look at the fleet, until all events that have come were looked at."""
+        seen = EVENTS
+        while seen >= EVENTS:
+            seen = await self._database.write(lambda c: self._watch.look(c, time.time_ns()))
 
     async def tell(self) -> None:
         """Try what is due."""
@@ -88,9 +94,19 @@ class Alerts:
         try:
             alert = await self._database.read(lambda c: records.shown(c, delivery.alert))
             channel = await self._channel(delivery.channel)
-            said = await channel.tell(Notice(alert, delivery.what, delivery.id))
+            async with asyncio.timeout(_PATIENCE_S):
+                said = await channel.tell(Notice(alert, delivery.what, delivery.id))
         except SightlineError as error:
             await self._failed(delivery, error)
+            return
+        except TimeoutError:
+            await self._failed(delivery, OutputError(f"took longer than {_PATIENCE_S:g} s"))
+            return
+        except Exception as error:
+            if passes(error):  # our own database, not the channel
+                raise
+            _LOG.exception("channel %s", delivery.channel)
+            await self._failed(delivery, OutputError(f"failed: {type(error).__name__}"))
             return
         values = {"state": "delivered", "last": said[:300], "done_ns": time.time_ns()}
         tries = delivery.tries + 1

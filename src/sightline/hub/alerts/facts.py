@@ -20,11 +20,15 @@ _WEEK_S = 7 * DAY
 
 
 def facts_of(
-    connection: Connection, names: Sequence[str], events: Sequence[Event], now_ns: int
+    connection: Connection,
+    names: Sequence[str],
+    events: Sequence[Event],
+    now_ns: int,
+    begun_ns: int = 0,
 ) -> dict[str, Facts]:
-    """Facts by camera."""
+    """Facts by camera. Silence counts from `begun_ns` at the earliest: before, nobody listened."""
     reports = last_health(connection, names)
-    silent = _silent_s(connection, names, now_ns)
+    silent = _silent_s(connection, names, now_ns, begun_ns)
     holes = _holes(connection, names)
     happened: dict[str, list[Event]] = {}
     for event in events:
@@ -83,11 +87,13 @@ def _numbers(health: Health) -> dict[str, float]:
     return {key: float(value) for key, value in told.items() if value is not None}
 
 
-def _silent_s(connection: Connection, names: Sequence[str], now_ns: int) -> dict[str, float]:
+def _silent_s(
+    connection: Connection, names: Sequence[str], now_ns: int, begun_ns: int
+) -> dict[str, float]:
     rows = connection.execute(select(cameras.c.name, cameras.c.connected, cameras.c.seen_ns))
     wanted = set(names)
     return {
-        row.name: 0.0 if row.connected else max(0.0, (now_ns - row.seen_ns) / 1e9)
+        row.name: 0.0 if row.connected else max(0.0, (now_ns - max(row.seen_ns, begun_ns)) / 1e9)
         for row in rows
         if row.name in wanted and row.seen_ns
     }

@@ -108,11 +108,9 @@ def listed(
     return [_alert(row) for row in connection.execute(query)]
 
 
-def waiting_for_somebody(connection: Connection) -> list[Alert]:
-    """Open, not acknowledged, not escalated."""
-    query = select(alerts).where(
-        alerts.c.cleared_ns == 0, alerts.c.acknowledged_ns == 0, alerts.c.escalated_ns == 0
-    )
+def all_open(connection: Connection) -> list[Alert]:
+    """Those that are not over."""
+    query = select(alerts).where(alerts.c.cleared_ns == 0).order_by(alerts.c.id)
     return [_alert(row) for row in connection.execute(query)]
 
 
@@ -129,11 +127,12 @@ def order(
 
 
 def due(connection: Connection, now_ns: int, limit: int) -> list[Delivery]:
-    """What is to be tried now, the oldest first."""
+    """What is to be tried now: what was tried least, so that a channel that is dead or slow holds
+    up no other, then the oldest."""
     query = (
         select(deliveries)
         .where(deliveries.c.state == "pending", deliveries.c.due_ns <= now_ns)
-        .order_by(deliveries.c.id)
+        .order_by(deliveries.c.tries, deliveries.c.id)
         .limit(limit)
     )
     return [_delivery(row) for row in connection.execute(query)]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sightline.analytics.rules.facts import Names
 from sightline.analytics.rules.grammar import RuleError
 from sightline.analytics.rules.rule import Rule
+from sightline.hub.alerts import memory
 from sightline.hub.refused import Refused, Unknown
 from sightline.hub.registry import question
 from sightline.hub.store.tables.alerts import channels as channel_table
@@ -86,8 +87,15 @@ def shown(connection: Connection, name: str) -> FleetRule:
 
 
 def put(connection: Connection, rule: FleetRule, by: str) -> FleetRule:
-    """Add a rule, or replace the one of that name. Raises Refused."""
+    """Add a rule, or replace the one of that name. Raises Refused.
+
+    With another condition it is another rule: what the old one had raised is over.
+    """
     check(connection, rule)
+    here = rules.c.name == rule.name
+    before = connection.execute(select(rules.c.condition).where(here)).scalar_one_or_none()
+    if before is not None and before != rule.condition:
+        _forget(connection, rule.name)
     row = {
         "condition": rule.condition, "target": rule.target, "level": rule.level,
         "cool_down_s": rule.cool_down_s, "message": rule.message[:500],
@@ -95,16 +103,21 @@ def put(connection: Connection, rule: FleetRule, by: str) -> FleetRule:
         "escalate_to": json.dumps(list(rule.escalate_to)), "enabled": rule.enabled,
         "changed_ns": time.time_ns(), "changed_by": by,
     }  # fmt: skip
-    here = rules.c.name == rule.name
     if not connection.execute(update(rules).where(here).values(row)).rowcount:
         connection.execute(insert(rules).values(name=rule.name, **row))
     return shown(connection, rule.name)
 
 
 def remove(connection: Connection, name: str) -> None:
-    """Raises Unknown."""
+    """What it had raised is over. Raises Unknown."""
     shown(connection, name)
+    _forget(connection, name)
     connection.execute(delete(rules).where(rules.c.name == name))
+
+
+def _forget(connection: Connection, name: str) -> None:
+    for camera in memory.cameras_of(connection, name):
+        memory.forget(connection, name, camera, time.time_ns())
 
 
 def _rule(row: Row[Any]) -> FleetRule:

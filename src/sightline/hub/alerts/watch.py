@@ -8,59 +8,70 @@ misses nothing.
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection
 
 from sightline.analytics.rules.rule import Rule
-from sightline.hub.alerts import records, rules
+from sightline.hub.alerts import memory, records, rules
 from sightline.hub.alerts.facts import facts_of, with_activity
-from sightline.hub.alerts.rules import FleetRule
+from sightline.hub.alerts.rules import LEVELS, FleetRule
 from sightline.hub.registry.cameras import select_names
 from sightline.hub.store.events import events_since
-from sightline.hub.store.tables.alerts import watch_state
 from sightline.wire.messages import Event
 
-_EVENTS = 5000
+EVENTS = 5000  # at a time
 _CURSOR = "events"
 _OWN = ("alert.raised", "alert.cleared")  # what cameras say of their own rules
 
 
 class Watch:
-    """Rules at work by rule and camera; what they remember is stored when it changes."""
+    """Rules at work by rule and camera; what they remember is stored when it changes.
+
+    begun_ns  since when this hub listens: nobody was silent before
+    """
 
     def __init__(self) -> None:
-        self._working: dict[tuple[str, str], tuple[str, Rule, str]] = {}
+        self.begun_ns = 0
+        self._working: dict[tuple[str, str], tuple[int, Rule, str]] = {}
 
     def look(self, connection: Connection, now_ns: int) -> int:
         """One look; how many events there were, so that more of them are read at once."""
-        cursor = int(_kept(connection, _CURSOR) or 0)
-        found = events_since(connection, cursor, _EVENTS)
+        cursor = int(memory.kept(connection, _CURSOR) or 0)
+        found = events_since(connection, cursor, EVENTS)
         events = [item.event for item in found]
         if found:
-            _keep(connection, _CURSOR, str(found[-1].at.id))
-        every = rules.listed(connection)
-        self._of_cameras(connection, events, every, now_ns)
-        for rule in every:
-            if rule.enabled:
-                self._of_fleet(connection, rule, events, now_ns)
-        _escalate(connection, {rule.name: rule for rule in every}, now_ns)
+            memory.keep(connection, _CURSOR, str(found[-1].at.id))
+        every = {rule.name: rule for rule in rules.listed(connection)}
+        reached = {
+            name: select_names(connection, rule.target)
+            for name, rule in every.items()
+            if rule.enabled
+        }
+        _of_cameras(connection, events, every, reached, now_ns)
+        for name, cameras in reached.items():
+            self._of_fleet(connection, every[name], cameras, events, now_ns)
+        _end_what_nobody_looks_at(connection, every, reached, now_ns)
+        _escalate(connection, every, now_ns)
         return len(found)
 
     def _of_fleet(
-        self, connection: Connection, rule: FleetRule, events: list[Event], now_ns: int
+        self,
+        connection: Connection,
+        rule: FleetRule,
+        names: list[str],
+        events: list[Event],
+        now_ns: int,
     ) -> None:
-        names = select_names(connection, rule.target)
         asks_activity = "activity" in rule.condition
-        for camera, facts in facts_of(connection, names, events, now_ns).items():
+        for camera, facts in facts_of(connection, names, events, now_ns, self.begun_ns).items():
             if asks_activity:
                 facts = with_activity(connection, facts, camera, now_ns)
             working, stored = self._rule(connection, rule, camera)
             change = working.update(facts)
             state = json.dumps(working.state())
             if state != stored:
-                _keep(connection, _key(rule.name, camera), state)
-                self._working[rule.name, camera] = (rule.condition, working, state)
+                memory.keep(connection, memory.key(rule.name, camera), state)
+                self._working[rule.name, camera] = (rule.changed_ns, working, state)
             if change is None:
                 continue
             if change.what == "raised":
@@ -75,57 +86,78 @@ class Watch:
 
     def _rule(self, connection: Connection, rule: FleetRule, camera: str) -> tuple[Rule, str]:
         held = self._working.get((rule.name, camera))
-        if held is not None and held[0] == rule.condition:
+        if held is not None and held[0] == rule.changed_ns:
             return held[1], held[2]
         working = rule.built()
-        stored = _kept(connection, _key(rule.name, camera)) or ""
+        stored = memory.kept(connection, memory.key(rule.name, camera)) or ""
         if stored:
             working.restore(json.loads(stored))
-        self._working[rule.name, camera] = (rule.condition, working, stored)
+        self._working[rule.name, camera] = (rule.changed_ns, working, stored)
         return working, stored
 
-    def _of_cameras(
-        self, connection: Connection, events: list[Event], every: list[FleetRule], now_ns: int
-    ) -> None:
-        """What cameras raise themselves; whoever hears of all warnings hears of these."""
-        told = sorted({name for rule in every if rule.enabled for name in rule.channels})
-        for event in events:
-            if event.kind not in _OWN:
-                continue
-            if event.kind == _OWN[0]:
-                level = str(event.data.get("level", "warning"))
-                message = str(event.data.get("message", ""))
-                number = records.raised(
-                    connection, event.name, event.camera, level, message, event.time_ns
-                )  # fmt: skip
-            else:
-                number = records.cleared(connection, event.name, event.camera, event.time_ns)
-            if number is not None:
-                what = event.kind.removeprefix("alert.")
-                records.order(connection, number, told, what, now_ns)
+
+def _of_cameras(
+    connection: Connection,
+    events: list[Event],
+    every: dict[str, FleetRule],
+    reached: dict[str, list[str]],
+    now_ns: int,
+) -> None:
+    """What cameras raise themselves; whom a rule tells of a camera, they tell of these as well."""
+    told: dict[str, set[str]] = {}
+    for name, cameras in reached.items():
+        for camera in cameras:
+            told.setdefault(camera, set()).update(every[name].channels)
+    for event in events:
+        if event.kind not in _OWN:
+            continue
+        at_ns = min(event.time_ns, now_ns)  # whatever the camera's clock says
+        if event.kind == _OWN[0]:
+            number = records.raised(
+                connection, event.name, event.camera, _level(event), _message(event), at_ns
+            )  # fmt: skip
+        else:
+            number = records.cleared(connection, event.name, event.camera, at_ns)
+        if number is not None:
+            what = event.kind.removeprefix("alert.")
+            records.order(connection, number, sorted(told.get(event.camera, ())), what, now_ns)
+
+
+def _level(event: Event) -> str:
+    """What the camera says; a warning where it says what is no level."""
+    said = event.data.get("level")
+    return said if isinstance(said, str) and said in LEVELS else "warning"
+
+
+def _message(event: Event) -> str:
+    """One line that every store and every channel can take."""
+    said = str(event.data.get("message", ""))[:500]
+    return "".join(letter if letter.isprintable() else " " for letter in said)
+
+
+def _end_what_nobody_looks_at(
+    connection: Connection,
+    every: dict[str, FleetRule],
+    reached: dict[str, list[str]],
+    now_ns: int,
+) -> None:
+    """An alert is over whose camera is gone, or whose rule is switched off or not about it now."""
+    there = set(select_names(connection, ""))
+    for alert in records.all_open(connection):
+        if alert.camera not in there:
+            records.change(connection, alert.id, cleared_ns=now_ns)
+            continue
+        left = alert.rule in every and alert.camera not in reached.get(alert.rule, ())
+        # A camera's own rule may have the same name; of that nothing is remembered here.
+        if left and memory.kept(connection, memory.key(alert.rule, alert.camera)) is not None:
+            memory.forget(connection, alert.rule, alert.camera, now_ns)
 
 
 def _escalate(connection: Connection, every: dict[str, FleetRule], now_ns: int) -> None:
-    for alert in records.waiting_for_somebody(connection):
+    for alert in records.all_open(connection):
         rule = every.get(alert.rule)
-        if rule is None or not rule.escalate_s:
+        if alert.acknowledged_ns or alert.escalated_ns or rule is None or not rule.escalate_s:
             continue
         if now_ns - alert.raised_ns >= rule.escalate_s * 1e9:
             records.change(connection, alert.id, escalated_ns=now_ns)
             records.order(connection, alert.id, rule.escalate_to, "escalated", now_ns)
-
-
-def _key(rule: str, camera: str) -> str:
-    return f"rule {rule} {camera}"
-
-
-def _kept(connection: Connection, key: str) -> str | None:
-    found: Any = connection.execute(
-        select(watch_state.c.body).where(watch_state.c.key == key)
-    ).scalar_one_or_none()
-    return None if found is None else str(found)
-
-
-def _keep(connection: Connection, key: str, body: str) -> None:
-    connection.execute(delete(watch_state).where(watch_state.c.key == key))
-    connection.execute(insert(watch_state).values(key=key, body=body))

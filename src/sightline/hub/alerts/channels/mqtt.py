@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import ssl
-from typing import Any
 from urllib.parse import unquote
 
 import msgspec
@@ -13,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.errors import OutputError
 from sightline.hub.alerts.channels.base import Notice
+from sightline.hub.alerts.channels.publishing import Message, publish
 from sightline.hub.outside import Outside
 from sightline.hub.refused import Refused
 from sightline.hub.settings import Settings
 
 _PORTS = {"mqtt": 1883, "mqtts": 8883}
-Message = dict[str, Any]
 
 
 class MqttSettings(BaseModel):
@@ -43,25 +41,13 @@ class Mqtt:
             place = await self._outside.place(self._given.url, _PORTS)
         except Refused as error:
             raise OutputError(str(error)) from None
-        secure = place.url.scheme == "mqtts"
-        how: dict[str, Any] = {
-            # A certificate is checked by the broker's name, so that cannot be pinned there.
-            "hostname": place.host if secure else place.addresses[0],
-            "port": place.port,
-            "client_id": "",
-        }
-        if place.url.username:
-            how["auth"] = {
-                "username": unquote(place.url.username),
-                "password": unquote(place.url.password or ""),
-            }
-        if secure:
-            how["tls"] = {"cert_reqs": ssl.CERT_REQUIRED}
+        tls = ssl.create_default_context() if place.url.scheme == "mqtts" else None
+        user = place.url.username
+        sign_in = None if user is None else (unquote(user), unquote(place.url.password or ""))
         try:
-            await asyncio.to_thread(_publish, self.messages(notice), how)
-        except Exception as error:
-            # The library raises what its broker's answer is called, or an OSError.
-            raise OutputError(f"{place.host}: {error}") from None
+            await publish(place, tls, sign_in, self.messages(notice))
+        except OSError as error:
+            raise OutputError(f"{place.host}: {str(error) or 'took too long'}") from None
         return f"{place.host} took it"
 
     def messages(self, notice: Notice) -> list[Message]:
@@ -107,12 +93,6 @@ class HomeAssistant(Mqtt):
             {"topic": state, "payload": on, "qos": 1, "retain": True},
             *super().messages(notice),
         ]
-
-
-def _publish(messages: list[Message], how: dict[str, Any]) -> None:
-    from paho.mqtt import publish
-
-    publish.multiple(messages, **how)
 
 
 def _word(text: str) -> str:

@@ -64,11 +64,15 @@ class Webhook:
         )  # fmt: skip
         more: dict[str, Any] = {"extensions": {"sni_hostname": place.host}}
         try:
-            # Redirects are not followed: where they lead was not looked up.
-            async with httpx.AsyncClient(timeout=_PATIENCE_S, trust_env=False) as client:
-                answer = await client.post(pinned, content=body, headers=headers, **more)
-        except httpx.HTTPError as error:
+            # Redirects are not followed: where they lead was not looked up. Of the answer only
+            # its status is read, so that it may be as long as it likes.
+            async with (
+                httpx.AsyncClient(timeout=_PATIENCE_S, trust_env=False) as client,
+                client.stream("POST", pinned, content=body, headers=headers, **more) as answer,
+            ):
+                status = answer.status_code
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             raise OutputError(f"{place.host}: {error or type(error).__name__}") from None
-        if not answer.is_success:
-            raise OutputError(f"{place.host} answered {answer.status_code}")
-        return f"{place.host} answered {answer.status_code}"
+        if not 200 <= status < 300:
+            raise OutputError(f"{place.host} answered {status}")
+        return f"{place.host} answered {status}"
