@@ -107,6 +107,19 @@ class TestZone:
             found = play(press, lambda t, at=machine: {5: person(0.5, 0.8), 9: at(t)}, 20)  # type: ignore[misc]
             assert ("hazard.person_in_zone" in kinds(found)) == danger
 
+    def test_who_is_about_to_leave_when_a_machine_starts_was_in_danger(self) -> None:
+        press = hazard(polygon=ZONE, machines=("forklift",), active="moving")
+        found = play(
+            press,
+            lambda t: {
+                9: truck(0.3 + 0.2 * max(t - 3, 0) ** 2),
+                5: person(0.5 if t < 3.4 else 0.9, 0.8),
+            },
+            5,
+        )
+        assert kinds(found) == ["hazard.person_in_zone", "hazard.cleared"]
+        assert found[0].time_ns / 1e9 == pytest.approx(3.2, abs=0.2)
+
     def test_who_comes_just_after_a_machine_has_stopped_is_in_no_danger(self) -> None:
         press = hazard(polygon=ZONE, machines=("forklift",), active="moving")
         found = play(

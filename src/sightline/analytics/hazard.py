@@ -26,7 +26,9 @@ from sightline.wire.messages import Event, Measure
 _GRACE_S = 0.7  # people are lost behind each other for as long, and are still in danger
 _AGAINST = 0.12  # heights a second; who walks towards a low camera hardly moves on its picture
 _RELIEF = {"running": 0.8, "wrong_way": 0.25}  # of the pace from which it is so: below it is over
-_SURE = 5.0  # standard errors, by which a machine moves that its trembling box does not explain
+_SURE = 5.0  # deviations, by which a machine moves that its trembling box does not explain
+_LEVER_NOW = 1.4 / 0.3  # by how much the way of the last 0.3 s errs for each unit that boxes err
+_TREMBLES = 0.02  # heights, where pictures come too seldom to know
 _GOES_ON = 0.5  # of the last second's pace, which a machine that goes on has also just now
 _NEAR = 4.0  # heights of a person: machines farther away are no matter of closing speed
 _WHOLE: tuple[Point, ...] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
@@ -235,19 +237,23 @@ class Hazard:
         return dict(zip(people.slots.tolist(), speeds.tolist(), strict=True))
 
     def _moves(self, machines: Sight) -> bool:
-        """Whether one of them moves, by more than is asked and than its box trembles, and has
-        not stopped within the second over which its pace is known."""
+        """Whether one of them moves, by more than is asked and than its box trembles."""
         if not len(machines.slots):
             return False
-        trails = self.roster.trails
-        scale = np.array([self.roster.aspect, 1.0])
-        _, errors = trails.headings_and_errors(machines.slots)
-        across = np.hypot(errors[:, 0], errors[:, 2]) / 2 * self.roster.aspect
-        sure = _SURE * np.hypot(across, errors[:, 3]) / machines.heights
+        trails, scale = self.roster.trails, np.array([self.roster.aspect, 1.0])
+        tremble = trails.trembling(machines.slots)
+        across = np.hypot(tremble[:, 0], tremble[:, 2]) / 2 * self.roster.aspect
+        off = np.hypot(across, tremble[:, 3]) / machines.heights
+        off[np.isnan(off)] = _TREMBLES
         now = _foot(trails.just_moved(machines.slots)) * scale
-        usual = machines.velocity
+        usual, least = machines.velocity, self.config.moving
+        # What moved over a second may have stopped within it.
         goes_on = (now * usual).sum(axis=1) > _GOES_ON * (usual * usual).sum(axis=1)
-        return bool(((machines.pace > np.maximum(self.config.moving, sure)) & goes_on).any())
+        lately = _SURE * off * trails.lever(machines.slots)
+        moves = (machines.pace > np.maximum(least, lately)) & goes_on
+        just_now = _SURE * off * _LEVER_NOW
+        moves |= np.hypot(*now.T) / machines.heights > np.maximum(least, just_now)
+        return bool(moves.any())
 
     def _machine_rows(self, tracks: Detections) -> Index:
         if not self.config.machines:

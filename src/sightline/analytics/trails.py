@@ -132,6 +132,26 @@ class Trails:
         np.divide(moved, gap[:, None], out=pace, where=known[:, None])
         return pace
 
+    def lever(self, slots: Index) -> NDArray[np.float64]:
+        """By how much (L,) a heading errs for each unit that boxes err, a second."""
+        spread = self._fit(slots)[3]
+        return np.asarray(1 / np.sqrt(np.maximum(spread, 1e-6)), np.float64)
+
+    def trembling(self, slots: Index) -> NDArray[np.float64]:
+        """Standard deviation of x1, y1, x2, y2 (L, 4) about smooth motion, in the last second:
+        from second differences of boxes in a row. NaN where no three are in a row."""
+        order = (self._row + 1 + np.arange(_HISTORY)) % _HISTORY
+        boxes = self._boxes[order][:, slots].astype(np.float64)
+        times = self._times[order][:, slots]
+        seen = times >= self.seen_s[slots] - HORIZON_S
+        row = seen[:-2] & seen[1:-1] & seen[2:]
+        bend = (boxes[:-2] - 2 * boxes[1:-1] + boxes[2:]) * row[..., None]
+        count = row.sum(axis=0)[:, None]
+        square = np.full((len(slots), 4), np.nan)
+        np.divide((bend * bend).sum(axis=0), 6 * count, out=square, where=count > 0)
+        deviation: NDArray[np.float64] = np.sqrt(square)
+        return deviation
+
     def _fit(self, slots: Index) -> tuple[Any, ...]:
         """Boxes, times about their mean, which of them count, the times' spread, and the slope."""
         boxes, times = self._boxes[:, slots], self._times[:, slots]

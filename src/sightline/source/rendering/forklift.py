@@ -38,6 +38,7 @@ _PARTS: tuple[_Part, ...] = (
 
 _TURN_RATE = 1.4  # rad/s
 _SPEED_UP = 1.2  # m/s²
+_DRIVES, _TURNS = 0.05, 0.1  # m/s and rad/s, from which on it moves
 
 
 def draw_forklift(view: View, place: Place, heading: float) -> Drawing:
@@ -71,25 +72,27 @@ class Forklift:
         self.heading = atan2(y2 - y, x2 - x)
         self.velocity = 0.0
         self._rest_s = route[0][1]
+        self._turned = 0.0
         self._before = (*self.place, self.heading)
 
     @property
     def moves(self) -> bool:
-        """Whether it drives at this moment."""
-        return self.velocity > 0.05
+        """Whether it drives or turns at this moment."""
+        return self.velocity > _DRIVES or abs(self._turned) > _TURNS * STEP_S
 
     def step(self) -> None:
         """Go on by STEP_S."""
         self._before = (*self.place, self.heading)
         if self._rest_s > 0:
             self._rest_s -= STEP_S
-            self.velocity = 0.0
+            self.velocity = self._turned = 0.0
             return
         (x, y), rest_s = self._route[self._next]
         far = hypot(x - self.place[0], y - self.place[1])
         goal = atan2(y - self.place[1], x - self.place[0])
         turn = (goal - self.heading + np.pi) % (2 * np.pi) - np.pi
-        self.heading += float(np.clip(turn, -_TURN_RATE * STEP_S, _TURN_RATE * STEP_S))
+        self._turned = float(np.clip(turn, -_TURN_RATE * STEP_S, _TURN_RATE * STEP_S))
+        self.heading += self._turned
         wanted = self._speed * max(0.0, cos(turn)) ** 3
         if rest_s > 0:
             wanted = min(wanted, 0.15 + far)
