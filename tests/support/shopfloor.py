@@ -14,6 +14,7 @@ from PIL import Image, ImageDraw
 
 from sightline.analytics.floor import GroundConfig
 from sightline.hub.plans.layout import Layout
+from sightline.hub.registry.cameras import CameraChange
 from sightline.hub.twin.twins import Author
 from sightline.results import Detections
 from sightline.wire.formats.block import PackedFrame
@@ -38,6 +39,8 @@ _MINUTE = 60 * SECOND
 
 def furnish(hub: RunningHub, hours: int = 3, days: int = 2) -> None:
     """Add it all to a hub with the cameras of `place`."""
+    for camera in ("square", "car-park"):
+        hub.do(hub.services.registry.change(camera, CameraChange(tags={"site": "bergen"})))
     for camera, floor in _FLOORS.items():
         patch = {"ground": {"picture": _PICTURE, "floor": floor}}
         hub.do(hub.services.twins.patch(camera, patch, Author("ada", time.time_ns())))
@@ -214,7 +217,7 @@ def _shelf(
         at + 15 * _MINUTE,
         sum(cells) / 12,
         "checkout",
-        data={"cells": cells, "empty": len(out)},
+        data={"cells": cells, "columns": 4, "empty": len(out)},
     )
 
 

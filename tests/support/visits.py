@@ -1,6 +1,10 @@
-"""Somebody who is signed in to the dashboard, in a browser."""
+"""People of a hub, and somebody of them who is signed in to the dashboard, in a browser."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
+
+from hubrun import KEYBOARD, RunningHub
 
 PASSWORD = "a sentence is easy"
 PATIENCE_MS = 30_000
@@ -32,3 +36,31 @@ class Visit:
         self.page.goto(f"{self.url}{path}")
         self.page.wait_for_selector("main h1, main h2")
         return self.page
+
+
+def settle(hub: RunningHub, **scopes: str) -> None:
+    """Let in `ada`, its administrator, one of each other role, and viewers of some cameras."""
+    people = hub.services.people
+    secret = hub.do(people.setup_link())
+    assert secret
+    hub.do(people.set_up(secret, "ada", PASSWORD, ""))
+    for role in ("viewer", "operator"):
+        hub.do(people.add_user(KEYBOARD, "", role, role, PASSWORD))
+    for name, scope in scopes.items():
+        hub.do(people.add_user(KEYBOARD, "", name, "viewer", PASSWORD, scope))
+
+
+@contextmanager
+def visits(browser: Any, hub: RunningHub) -> Iterator[Callable[..., Visit]]:
+    """Visits that end with the block; no foreign markup may have run and no page complained."""
+    opened: list[Visit] = []
+
+    def make(name: str, **context: Any) -> Visit:
+        opened.append(Visit(browser, hub.url, name, **context))
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        assert one.page.evaluate("window.stolen") is None
+        assert one.complaints == []
+        one.context.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from hubrun import KEYBOARD, RunningHub, running_hub
 from PIL import Image
-from visits import PASSWORD, Visit
+from visits import settle, visits
 
 from sightline.hub.plans.layout import Layout
 from sightline.web import mount
@@ -19,13 +19,7 @@ EVIL_PATH = "/plans/%22%3E%3Cimg%20src%3Dx%20onerror%3Dwindow.stolen%3D1%3E"
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[RunningHub]:
     with running_hub(tmp_path_factory.mktemp("site"), mount) as running:
-        people = running.services.people
-        secret = running.do(people.setup_link())
-        assert secret
-        running.do(people.set_up(secret, "ada", PASSWORD, ""))
-        for role in ("viewer", "operator"):
-            running.do(people.add_user(KEYBOARD, "", role, role, PASSWORD))
-        running.do(people.add_user(KEYBOARD, "", "olav", "viewer", PASSWORD, "site=bergen"))
+        settle(running, olav="site=bergen")
         running.enrol("front", site="oslo")
         running.enrol("back", site="bergen")
         yield running
@@ -33,16 +27,8 @@ def hub(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Runn
 
 @pytest.fixture
 def visit(browser: Any, hub: RunningHub) -> Iterator[Any]:
-    opened: list[Visit] = []
-
-    def make(name: str, **context: Any) -> Visit:
-        opened.append(Visit(browser, hub.url, name, **context))
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        assert one.complaints == []
-        one.context.close()
+    with visits(browser, hub) as make:
+        yield make
 
 
 def put(hub: RunningHub, name: str, *cameras: str, **more: Any) -> None:
@@ -125,7 +111,8 @@ def test_two_people_do_not_overwrite_each_other(visit: Any, hub: RunningHub) -> 
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_selector("dialog:has-text('Somebody else has changed this plan')")
     page.get_by_role("button", name="Take theirs").click()
-    page.wait_for_function("document.querySelector('input[name=site]').value === 'theirs'")
+    page.wait_for_selector("header button.primary:disabled")
+    assert page.input_value("input[name=site]") == "theirs"
     page.fill("input[name=site]", "mine")
     page.locator("input[name=site]").blur()
     put(hub, "hall", "front", site="theirs again")

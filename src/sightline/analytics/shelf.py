@@ -157,14 +157,15 @@ class Shelf:
         return ()
 
     def measures(self) -> Sequence[Measure]:
-        """One "shelf.fill": the mean over cells now; `data` has each cell's, row by row."""
+        """One "shelf.fill": the mean over cells now; `data` has each cell's, row by row of so many
+        `columns`."""
         clock = self.roster.clock
         if not clock.begun or self._looked_s is None:
             return ()
         span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
         summary = self.summary()
         cells = [None if np.isnan(one) else round(float(one), 3) for one in self._level]
-        data = {**summary, "cells": cells}
+        data = {**summary, "columns": self.config.columns, "cells": cells}
         return [Measure("shelf.fill", self.config.name, *span, summary["fill"], data=data)]
 
     def summary(self) -> dict[str, float]:

@@ -52,6 +52,10 @@ export function rangePicker(range, pick) {
   return h("div.range", picker, own);
 }
 
+/** Two instants of one's own: `pick(from, to)`. */
+export const rangesOf = ({ from, to }, pick) =>
+  h("span.own-range", instant(t("range.from"), from, (next) => pick(next, to)), instant(t("range.to"), to, (next) => pick(from, next)));
+
 function instant(label, ms, change) {
   const local = new Date(ms - new Date(ms).getTimezoneOffset() * MINUTE).toISOString().slice(0, 16);
   return h("input", {

@@ -1,141 +1,120 @@
-// How was last Tuesday? Visitors, presence and dwelling over any range, beside the one before.
+// How was last Tuesday? Each question a panel, over any range and cameras, beside others.
 
-import { all, get, url } from "../api.js";
-import { asTable, chart } from "../components/chart.js";
+import { Refused } from "../api.js";
 import { toast } from "../components/dialog.js";
-import { head, panel, tile } from "../components/panel.js";
-import { before, rangeOf, rangePicker, stepOf } from "../components/range.js";
-import { empty } from "../components/states.js";
-import { h } from "../dom.js";
+import { choice } from "../components/field.js";
+import { icon } from "../components/icon.js";
+import { head, panel } from "../components/panel.js";
+import { rangePicker, rangesOf } from "../components/range.js";
+import { savers } from "../components/save.js";
+import { busy, empty, sentence } from "../components/states.js";
+import { meant, sidesOf } from "../analytics/sides.js";
+import { whoPicker } from "../analytics/who.js";
+import { fill, h } from "../dom.js";
+import * as dwell from "../panels/dwell.js";
+import * as hazards from "../panels/hazards.js";
+import * as heat from "../panels/heat.js";
+import * as occupancy from "../panels/occupancy.js";
+import * as queues from "../panels/queues.js";
+import * as shelf from "../panels/shelf.js";
+import * as visitors from "../panels/visitors.js";
 import { go, query, remember } from "../router.js";
-import { compact, day, dayAndTime, duration, number, percent, t } from "../strings.js";
-import { chooser } from "./events.js";
+import { dayAndTime, t } from "../strings.js";
 
-const NS = 1e6;
+const PANELS = [visitors, occupancy, heat, dwell, queues, shelf, hazards];
 
-export default async function analytics({ onLeave }) {
+export default async function analytics({ onLeave, alive }) {
   const asked = query();
-  const range = rangeOf(asked);
-  const past = before(range);
-  const camera = asked.camera;
-  const span = ({ from, to }) => ({ from: String(Math.round(from) * NS), to: String(Math.round(to) * NS), camera });
-  const resolution = stepOf(range);
-  const [cameras, first, second, dwell] = await Promise.all([
-    all("cameras"),
-    get("series", { ...span(range), resolution }),
-    get("series", { ...span(past), resolution }),
-    get("events", { ...span(range), kind: "zone.left", limit: 1000 }),
-  ]);
+  const { range, beside, sides } = sidesOf(asked);
   const again = (values) => {
     remember(values);
     go(location.pathname + location.search, { replace: true });
   };
-  const filters = h(
-    "div.toolbar",
-    rangePicker(range, again),
-    chooser(t("events.camera"), "camera", [["", t("events.camera.all")], ...cameras.map((one) => [one.name, one.name])], camera ?? "", again),
-    h("a.button", { href: url("exports/events.csv", span(range)), download: "" }, t("export.csv")),
-    h("button", { type: "button", onclick: copy }, t("analytics.link")),
+  const page = (...content) => h("div", title(sides), filters({ asked, range, beside, sides, again }), content);
+  let there;
+  try {
+    const told = await Promise.all(sides.map((side) => side.series({ over: ["camera", "name", "part"], resolution: "day" })));
+    there = new Set(told.flatMap(({ series }) => series.map((one) => one.kind)));
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 422) throw error;
+    return page(h("p.wrong", { role: "alert" }, icon("warning"), sentence(error)));
+  }
+  if (!there.size) return page(empty(t("analytics.empty"), t("analytics.empty.text"), h("a.button", { href: "/fleet" }, t("place.fleet")), "analytics"));
+  const shown = PANELS.filter((one) => one.kinds.some((kind) => there.has(kind)));
+  const slots = shown.map((one) => slot(one, { sides, asked, remember, onLeave, alive, remembered }));
+  // What a link leads to stays where it is only once all above has its height.
+  if (asked.show) Promise.all(slots.map((one) => one.done)).then(() => alive() && document.getElementById(asked.show)?.scrollIntoView());
+  return page(
+    h("div.tiles", slots.map((one) => one.tiles)),
+    h("div.grid", slots.map((one) => one.node)),
+    missing(PANELS.filter((one) => !shown.includes(one))),
   );
-  const title = head(t("place.analytics"), { sub: t("analytics.sub", { from: dayAndTime(range.from), to: dayAndTime(range.to), before: day(past.from) }) });
-  if (!first.series.length) return h("div", title, filters, empty(t("analytics.empty"), t("analytics.empty.text"), null, "analytics"));
+}
 
-  const [now, then] = [first, second].map(numbers);
-  const stays = dwell.items.map((one) => one.data?.dwell_s).filter(Number.isFinite).sort((a, b) => a - b);
-  const charts = [visitors(first), compared(first, second), presence(first), histogram(stays)];
-  onLeave(() => charts.forEach((one) => one.close()));
-  const [visits, beside, inside, staying] = charts;
-  const save = (one, name) => h("button.quiet", { type: "button", onclick: () => download(one, name) }, t("export.png"));
-  const lines = first.series.filter((one) => one.kind === "line.crossed");
+/** A panel that fills itself as soon as its numbers are there. */
+function slot(module, view) {
+  const tiles = h("div.contents");
+  const node = panel(t(`analytics.${module.id}`), busy(), { id: module.id, wide: module.id === "heat" });
+  const done = module.show(view).then(
+    ({ title, tiles: own, content, image = null, rows = null, more = () => [] }) => {
+      if (!view.alive()) return;
+      fill(tiles, own);
+      const full = panel(title, content, { id: module.id, wide: module.id === "heat", actions: [...savers(module.id, { image, rows }), ...more()] });
+      node.replaceWith(full);
+    },
+    (error) => view.alive() && fill(node, h("header", h("h2", t(`analytics.${module.id}`))), h("p.wrong", sentence(error))),
+  );
+  return { tiles, node, done };
+}
+
+const title = (sides) =>
+  head(t("place.analytics"), {
+    sub: sides.length > 1 ? t("analytics.beside.sub", { who: meant(sides[0]), ...words(sides[0]), other: meant(sides[1]), from2: dayAndTime(sides[1].from), to2: dayAndTime(sides[1].to) }) : t("analytics.sub", { who: meant(sides[0]), ...words(sides[0]) }),
+    actions: [h("button", { type: "button", onclick: copy }, icon("link"), t("analytics.link"))],
+  });
+
+const words = ({ from, to }) => ({ from: dayAndTime(from), to: dayAndTime(to) });
+
+function filters({ asked, range, beside, sides, again }) {
+  const ways = ["before", "range", "cameras", "none"].map((key) => [key, t(`analytics.vs.${key}`)]);
   return h(
-    "div",
-    title,
-    filters,
+    "div.filters",
+    h("div.toolbar", rangePicker(range, again), whoPicker(t("analytics.who"), "q", sides[0].q, (q) => again({ q, camera: null }))),
     h(
-      "div.tiles",
-      tile(t("analytics.in"), compact(now.in), versus(now.in, then.in)),
-      tile(t("analytics.out"), compact(now.out), versus(now.out, then.out)),
-      tile(t("analytics.mean"), number(now.mean, 1), versus(now.mean, then.mean)),
-      tile(t("analytics.peak"), number(now.peak), versus(now.peak, then.peak)),
-      tile(t("analytics.stay"), stays.length ? duration(stays[Math.floor(stays.length / 2)]) : t("none"), { note: t("analytics.stay.note", { n: stays.length }) }),
-    ),
-    h(
-      "div.grid",
-      panel(t("analytics.visitors"), [visits.node, lines.length ? asTable(t("analytics.visitors"), [t("events.camera"), t("analytics.line"), t("analytics.way"), t("analytics.n")], lines.map((one) => [one.camera, one.name, t(`direction.${one.part}`), total(one.n)])) : null], { actions: [save(visits, "visitors")] }),
-      panel(t("analytics.compared"), beside.node, { actions: [save(beside, "compared")] }),
-      panel(t("analytics.presence"), inside.node, { actions: [save(inside, "presence")] }),
-      panel(t("analytics.dwell"), stays.length ? staying.node : h("p.soft", t("analytics.dwell.none"))),
+      "div.toolbar",
+      h("span.soft", t("analytics.vs")),
+      choice(t("analytics.vs"), ways, beside, (vs) => again({ vs: vs === "before" ? null : vs, q2: vs === "cameras" ? asked.q2 : null, from2: null, to2: null })),
+      beside === "cameras" && whoPicker(t("analytics.who.other"), "q2", asked.q2 ?? "", (q2) => again({ q2 })),
+      beside === "range" && rangesOf(sides[1], (from2, to2) => again({ from2, to2 })),
     ),
   );
 }
 
+/** The address is always that of what is shown; instants make it show the same tomorrow. */
 async function copy() {
-  await navigator.clipboard?.writeText(location.href);
+  const { sides } = sidesOf(query());
+  const link = new URL(location.href);
+  link.searchParams.set("from", Math.round(sides[0].from));
+  link.searchParams.set("to", Math.round(sides[0].to));
+  link.searchParams.delete("span");
+  if (sides[1] && link.searchParams.get("vs") !== "cameras") {
+    link.searchParams.set("vs", "range");
+    link.searchParams.set("from2", Math.round(sides[1].from));
+    link.searchParams.set("to2", Math.round(sides[1].to));
+  }
+  await navigator.clipboard?.writeText(link.href);
   toast(t("copied"));
 }
 
-function download(one, name) {
-  const link = h("a", { href: one.image(), download: `sightline-${name}.png` });
-  link.click();
+/** An address of another page about the same range and camera. */
+function remembered(path) {
+  const { span, from, to, camera } = query();
+  const search = new URLSearchParams(Object.entries({ span, from, to, camera }).filter(([, value]) => value));
+  return search.size ? `${path}?${search}` : path;
 }
 
-const total = (list) => list.reduce((sum, one) => sum + one, 0);
-const crossings = ({ series }, part) => series.filter((one) => one.kind === "line.crossed" && one.part === part);
-const seen = ({ series }) => series.filter((one) => one.subject === "objects" && one.name === "");
-
-function numbers(told) {
-  const people = seen(told);
-  const frames = people.reduce((sum, one) => sum + total(one.n), 0);
-  return {
-    in: crossings(told, "in").reduce((sum, one) => sum + total(one.n), 0),
-    out: crossings(told, "out").reduce((sum, one) => sum + total(one.n), 0),
-    mean: frames ? people.reduce((sum, one) => sum + total(one.total), 0) / frames : 0,
-    peak: Math.max(0, ...people.flatMap((one) => one.high)),
-  };
-}
-
-const versus = (now, then) => (then ? { change: percent(now / then - 1), note: t("analytics.before") } : {});
-
-const overTime = (told, list, of = (one, at) => one.n[at]) =>
-  told.starts.map((start, at) => [start * 1000, list.reduce((sum, one) => sum + of(one, at), 0)]);
-
-const visitors = (told) =>
-  chart(t("analytics.visitors"), {
-    xAxis: { type: "time" },
-    yAxis: { type: "value", minInterval: 1 },
-    series: ["in", "out"].map((part) => ({ name: t(`direction.${part}`), type: "bar", barMaxWidth: 16, data: overTime(told, crossings(told, part)) })),
-  });
-
-function compared(now, then) {
-  const shift = now.starts.length && then.starts.length ? (now.starts[0] - then.starts[0]) * 1000 : 0;
-  const both = (told) => [...crossings(told, "in"), ...crossings(told, "out")];
-  return chart(t("analytics.compared"), {
-    xAxis: { type: "time" },
-    yAxis: { type: "value", minInterval: 1 },
-    series: [
-      { name: t("analytics.now"), type: "line", showSymbol: false, data: overTime(now, both(now)) },
-      { name: t("analytics.then"), type: "line", showSymbol: false, lineStyle: { type: "dashed" }, data: overTime(then, both(then)).map(([at, value]) => [at + shift, value]) },
-    ],
-  });
-}
-
-function presence(told) {
-  const cameras = seen(told).slice(0, 7);
-  return chart(t("analytics.presence"), {
-    xAxis: { type: "time" },
-    yAxis: { type: "value", name: t("analytics.people") },
-    series: cameras.map((one) => ({
-      name: one.camera,
-      type: "line",
-      showSymbol: false,
-      data: told.starts.map((start, at) => [start * 1000, one.n[at] ? Math.round((one.total[at] / one.n[at]) * 100) / 100 : null]),
-    })),
-  });
-}
-
-function histogram(stays) {
-  const edges = [0, 5, 10, 20, 30, 60, 120, 300, 600, 1800, Infinity];
-  const counts = edges.slice(0, -1).map((from, at) => stays.filter((one) => one >= from && one < edges[at + 1]).length);
-  const names = edges.slice(0, -1).map((from, at) => (edges[at + 1] === Infinity ? `> ${duration(from)}` : `${duration(from)}–${duration(edges[at + 1])}`));
-  return chart(t("analytics.dwell"), { xAxis: { type: "category", data: names }, yAxis: { type: "value", minInterval: 1 }, series: [{ name: t("analytics.visits"), type: "bar", data: counts }] });
-}
+/** What nobody counts yet, and how one begins. */
+const missing = (modules) =>
+  modules.length
+    ? panel(t("analytics.missing"), h("ul.list", modules.map((one) => h("li", h("strong", t(`analytics.${one.id}`)), h("span.grow.soft", t(`analytics.missing.${one.id}`))))), { wide: true })
+    : null;

@@ -44,7 +44,7 @@ function looking(path, view, { onLeave, alive }) {
 const title = (view, actions) =>
   head(view.name, {
     sub: place(view),
-    actions: [h("a.button", { href: "/plans" }, t("plans.all")), h("a.button", { href: `/analytics?plan=${encodeURIComponent(view.name)}#heat` }, icon("analytics"), t("plan.heat")), ...actions],
+    actions: [h("a.button", { href: "/plans" }, t("plans.all")), h("a.button", { href: `/analytics?plan=${encodeURIComponent(view.name)}&show=heat` }, icon("analytics"), t("plan.heat")), ...actions],
   });
 
 async function editing(path, { data, etag }, { onLeave, alive }) {
@@ -83,7 +83,7 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
       h("button", { type: "button", onclick: () => file.click() }, icon("plus"), t(draft.view.drawing ? "plan.drawing.other" : "plan.drawing.add")),
       draft.view.drawing && h("button", { type: "button", onclick: () => lay(null) }, t("plan.drawing.remove")),
       h("button", { type: "button", "aria-pressed": String(walling), onclick: toggleWalls }, icon("line"), t("plan.walls")),
-      h("button.quiet", { type: "button", disabled: !draft.undoable, onclick: undo, title: t("editor.undo"), "aria-label": t("editor.undo") }, icon("undo")),
+      h("button.quiet", { type: "button", disabled: !draft.undoable, onclick: undo, title: t("plan.undo"), "aria-label": t("plan.undo") }, icon("undo")),
     );
     told.textContent = t(walling ? "plan.walls.how" : "plan.how");
   }
@@ -155,11 +155,11 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
     const answer = await request("GET", path).catch(say);
     if (!answer) return;
     dialog(t("plan.both"), (close) => [
-      h("p", t("editor.both.text", { who: answer.data.changed_by })),
+      h("p", t("plan.both.text", { who: answer.data.changed_by })),
       h(
         "div.actions",
-        h("button", { type: "button", onclick: () => (adopt(answer), close()) }, t("editor.both.theirs")),
-        h("button.primary", { type: "button", onclick: () => ((etag = answer.etag), close(), again()) }, t("editor.both.mine")),
+        h("button", { type: "button", onclick: () => (adopt(answer), close()) }, t("plan.both.theirs")),
+        h("button.primary", { type: "button", onclick: () => ((etag = answer.etag), close(), again()) }, t("plan.both.mine")),
       ),
     ]);
   }
@@ -175,7 +175,7 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
     const answer = await request("GET", path).catch(() => null);
     if (!answer || !alive() || side.contains(document.activeElement) || seen.node.contains(document.activeElement)) return;
     if (!draft.changed) adopt(answer);
-    else if (answer.etag !== etag) told.textContent = t("editor.other", { who: answer.data.changed_by });
+    else if (answer.etag !== etag) told.textContent = t("plan.other", { who: answer.data.changed_by });
   }
 
   async function remove() {

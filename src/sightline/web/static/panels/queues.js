@@ -1,0 +1,47 @@
+// How long queues are, how long people wait, and how often another counter was called for.
+
+import { chart } from "../components/chart.js";
+import { tile } from "../components/panel.js";
+import { h } from "../dom.js";
+import { line, mean, meanOverTime, named, rowsOf, shift, sum, versus } from "../analytics/numbers.js";
+import { compact, duration, number, t } from "../strings.js";
+
+export const id = "queues";
+export const kinds = ["queue.waiting", "queue.wait", "queue.left"];
+const KINDS = ["queue.waiting", "queue.wait", "queue.left", "queue.open_counter"];
+
+export async function show({ sides, onLeave }) {
+  const told = await Promise.all(sides.map((side) => side.series({ kind: KINDS, over: ["camera"] })));
+  const of = (at, kind) => told[at].series.filter((one) => one.kind === kind);
+  const columns = (kind) =>
+    sides.flatMap((side, at) => {
+      const queues = of(at, kind);
+      // One by one where nothing stands beside them and they are a handful.
+      const apart = sides.length === 1 && queues.length <= 6 ? queues.map((one) => [one]) : [queues];
+      return apart.filter((list) => list.length).map((list) => [named(list.length === 1 ? list[0].name : t("analytics.queues.all"), side), meanOverTime(told[at], list, shift(sides, side)), at]);
+    });
+  const lengths = columns("queue.waiting");
+  const waits = columns("queue.wait");
+  const drawing = (label, lines, format) =>
+    chart(label, {
+      xAxis: { type: "time" },
+      yAxis: { type: "value", min: 0, axisLabel: { formatter: format } },
+      tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: format },
+      series: lines.map(([name, data, at]) => line(name, data, at, { step: "middle" })),
+    }, { height: 200 });
+  const waiting = drawing(t("analytics.queues.waiting"), lengths, (value) => (value === null ? t("none") : number(value, 1)));
+  const wait = drawing(t("analytics.queues.wait"), waits, duration);
+  onLeave(() => (waiting.close(), wait.close()));
+  const means = sides.map((_, at) => mean(of(at, "queue.wait")));
+  const left = sides.map((_, at) => sum(of(at, "queue.left")));
+  return {
+    title: t("analytics.queues"),
+    tiles: [
+      tile(t("analytics.queues.wait"), means[0] === null ? t("none") : duration(means[0]), sides[1] ? versus(means[0], means[1], sides[1]) : {}),
+      tile(t("analytics.queues.left"), compact(left[0]), sides[1] ? versus(left[0], left[1], sides[1]) : {}),
+    ],
+    content: h("div", h("h3", t("analytics.queues.waiting")), waiting.node, h("h3", t("analytics.queues.wait")), wait.node, h("p.hint", t("analytics.queues.calls", { n: sum(of(0, "queue.open_counter")) }))),
+    image: waiting.image,
+    rows: () => rowsOf([...lengths.map(([name, data]) => [`${t("analytics.queues.waiting")}: ${name}`, data]), ...waits.map(([name, data]) => [`${t("analytics.queues.wait")} (s): ${name}`, data])]),
+  };
+}
