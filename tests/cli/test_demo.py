@@ -30,19 +30,28 @@ def test_three_cameras_are_heard_and_get_a_network(tmp_path: Path) -> None:
         deadline = time.monotonic() + 100
         while True:
             with httpx.Client(base_url=f"{found[1]}/api/v1/", headers=headers) as client:
-                names = [camera["name"] for camera in client.get("cameras").json()["items"]]
+                seen = client.get("cameras?q=not name=aisle").json()["items"]
+                names = [camera["name"] for camera in seen]
                 twins = [client.get(f"cameras/{name}/twin").json() for name in names]
                 reported = [twin["reported"] or {} for twin in twins]
             if [one.get("model", {}).get("name") for one in reported] == ["demo-people"] * 3:
                 break
             assert time.monotonic() < deadline, reported
             time.sleep(0.5)
+        with httpx.Client(base_url=f"{found[1]}/api/v1/", headers=headers) as client:
+            told = client.get("demo").json()
+            marked = client.get("cameras?q=demo=yes").json()["items"]
+            rollouts = client.get("deployments").json()["items"]
+        assert told["demo"]
+        assert sorted(told["cameras"]) == sorted(camera["name"] for camera in marked)
+        assert 29 * 86400 < (told["to_ns"] - told["from_ns"]) / 1e9 < 31 * 86400
+        assert {"done", "rolled-back"} <= {one["state"] for one in rollouts}
     finally:
         process.send_signal(signal.SIGINT)
         _, rest = process.communicate(timeout=60)
     assert process.returncode == 0, rest
     assert "Traceback" not in rest
-    for name in ("shop-entrance", "checkout", "plaza"):
+    for name in ("shop-entrance", "checkout", "loading-bay"):
         assert name in rest
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -13,12 +15,16 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.progress import Progress
 from rich.table import Table
 
-from sightline.cli.demo_cameras import CAMERAS, PACKAGE, camera_tree, demo_package
+from sightline.cli.demo_cameras import CAMERAS, PACKAGE, TARGET, camera_tree, demo_package
+from sightline.cli.demo_past import Backfill, marked
+from sightline.cli.demo_story import tell_story
 from sightline.errors import ToolError
 from sightline.hub.auth.principal import Principal
 from sightline.hub.client import Client
+from sightline.hub.demo.mark import TAG
 from sightline.hub.hub import Hub
 from sightline.hub.settings import Settings
 from sightline.web import mount
@@ -41,14 +47,17 @@ class Site:
     folder: Path
     token: str
     cameras: dict[str, asyncio.subprocess.Process] = field(default_factory=dict)
+    begun_ns: int = field(default_factory=time.time_ns)
 
     async def start(self, name: str) -> None:
         """Enrol a camera the first time; later it knows who it is."""
         state = self.folder / name
         words = ["camera", "--state", str(state)]
-        if not (state / "identity.json").exists():
-            registry = self.hub.app.state.services.registry
-            token, _ = await registry.give_out("demo", tags={"site": "demo"}, camera=name)
+        registry = self.hub.app.state.services.registry
+        if not await registry.known(name):
+            shutil.rmtree(state, ignore_errors=True)  # of a demo whose data was removed
+            tags = {"site": "demo", **dict([TAG])}
+            token, _ = await registry.give_out("demo", tags=tags, camera=name)
             config = self.folder / f"{name}.yaml"
             tree = camera_tree(name)
             source = tree.pop("source")
@@ -60,6 +69,18 @@ class Site:
                 sys.executable, "-c", "from sightline.cli import main; main()", *words,
                 stdin=asyncio.subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
+
+    async def remember(self, console: Console) -> None:
+        """Give them a past, beside all else; the console and the dashboard show how far it is."""
+        parts = self.hub.app.state.services
+        cameras = await parts.registry.list(limit=len(CAMERAS) + 1)
+        seen_s = max((one.seen_ns // 10**9 for one in cameras), default=0)
+        mark = marked(self.hub, _KEYBOARD.actor, int(time.time()), seen_s)
+        await tell_story(parts, mark, _KEYBOARD, self.hub.url, self.token, self.folder)
+        with Progress(console=console, transient=True) as progress:
+            bar = progress.add_task("a month of demo data", total=1.0)
+            filling = Backfill(self.hub, mark, lambda done: progress.update(bar, completed=done))
+            await filling.run()
 
     async def end(self) -> None:
         """Tell the cameras to stop, and wait until they have."""
@@ -93,19 +114,22 @@ class Site:
                 return True
             if (name, version) not in {(m["name"], m["version"]) for m in client.items("models")}:
                 client.upload(package)
-            plan = {"to": "site=demo", "model": f"{name}:{version}", **_PLAN}
+            plan = {"to": TARGET, "model": f"{name}:{version}", **_PLAN}
             client.request("POST", "deployments", json=plan)
         return True
 
     def heard(self) -> list[dict[str, Any]]:
-        """What the hub has of each camera."""
+        """What the hub has heard of each camera since it began."""
+        since = {"begin": self.begun_ns}
         with Client(self.hub.url, self.token) as client:
             return [
                 {
                     "camera": camera["name"], "state": camera["state"],
                     "model": camera.get("model") or "-",
-                    "frames": sum(1 for _ in client.frames(camera["name"], 1000)),
-                    "events": sum(1 for _ in client.events(1000, camera=camera["name"])),
+                    "frames": sum(1 for _ in client.frames(camera["name"], 1000, **since)),
+                    "events": sum(
+                        1 for _ in client.events(1000, camera=camera["name"], **since)
+                    ),
                 }
                 for camera in client.cameras()
             ]  # fmt: skip
@@ -123,21 +147,24 @@ async def _run(folder: Path, listen: str, seconds: float | None, console: Consol
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     async with _site(folder, listen) as site:
+        past = asyncio.create_task(site.remember(console))
         for name in CAMERAS:
             await site.start(name)
         _say_where(site, console)
         ending = asyncio.create_task(stopped.wait())
         giving = asyncio.create_task(site.deploy())
         await asyncio.wait((ending,), timeout=seconds)
-        ending.cancel()
-        giving.cancel()
-        await asyncio.wait((ending, giving))
-        if not giving.cancelled():
-            giving.result()
+        tasks = (ending, giving, past)
+        for task in tasks:
+            task.cancel()
+        await asyncio.wait(tasks)
+        for task in (giving, past):
+            if not task.cancelled():
+                task.result()
         heard = await asyncio.to_thread(site.heard)
         await site.end()
     _tell(heard, console)
-    silent = [row["camera"] for row in heard if not row["frames"]]
+    silent = [row["camera"] for row in heard if row["camera"] in CAMERAS and not row["frames"]]
     if seconds and (silent or len(heard) < len(CAMERAS)):
         raise ToolError(f"nothing came from {', '.join(silent) or 'some camera'}; see {folder}")
 

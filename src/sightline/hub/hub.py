@@ -64,6 +64,7 @@ class Hub:
 
     url        where people go
     setup_url  the one-time link of the first start; None once somebody is there
+    upkeep     what the store does by itself
     Raises ConfigError, InputError or OutputError on entering.
     """
 
@@ -117,6 +118,7 @@ class Hub:
         alerts = Alerts(database, settings, Outside(settings.allow))
         pictures = Pictures(database, settings.data / "pictures", desk, settings.picture_days)
         await upkeep.open()
+        self.upkeep = upkeep
         tls = tls_files(settings, authority)
         self._web = _listening(settings.host, settings.port)
         stack.callback(self._web.close)

@@ -24,9 +24,8 @@ from sightline.wire.formats.record import Kind, seal
 from sightline.wire.messages import Header
 from sightline.wire.parcel import Parcel, digest
 
-_LEVELS = (0.4, 0.7, 1.1, 1.6)  # how busy the waves are
-_OF_EACH = 2  # waves
-_COME_S = 55.0
+_OF_EACH = 2  # waves that are as busy as each other
+_COME_S = 45.0
 _PAUSE_S, _NIGHT_S = 60, 600  # nobody is there: for so long at a time
 _PAUSE_EVERY_S, _NIGHT_EVERY_S = 10.0, 60.0
 _MOST_BYTES = 100_000  # of a parcel
@@ -53,14 +52,23 @@ class Past:
     night: Wave
 
     @classmethod
-    def of(cls, config: CameraConfig, rhythm: Rhythm, seed: int) -> Past:
-        """Record its waves, which takes some seconds."""
+    def of(
+        cls,
+        config: CameraConfig,
+        rhythm: Rhythm,
+        seed: int,
+        busy: tuple[float, ...] = (0.4, 0.7, 1.1, 1.6),
+    ) -> Past:
+        """Record its waves, which takes some seconds.
+
+        busy  how busy they are; the last ones come when most come
+        """
         levels = tuple(
             tuple(
-                recorded(config, busy, _COME_S, seed + 100 * level + take)
+                recorded(config, one, _COME_S, seed + 100 * level + take)
                 for take in range(_OF_EACH)
             )
-            for level, busy in enumerate(_LEVELS)
+            for level, one in enumerate(busy)
         )
         some = levels[0][0]
         pause, night = still(some, _PAUSE_S, _PAUSE_EVERY_S), still(some, _NIGHT_S, _NIGHT_EVERY_S)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sightline.analytics.asking import ask, measured
+from sightline.analytics.view import ViewConfig
 from sightline.camera.agent.intervals import Intervals
 from sightline.results import Detections
 from sightline.source.rendering.chronicle import BEFORE_STEPS
@@ -190,7 +191,8 @@ def _seen(objects: list[dict[str, Any]], rng: np.random.Generator) -> Detections
 
 
 def _asked(config: CameraConfig, frames: list[PackedFrame]) -> tuple[list[Event], list[Measure]]:
-    asked = questions(config, LABELS, ASPECT)
+    seeing = config.model_copy(update={"view": ViewConfig(watch=False)})  # there are no pictures
+    asked = questions(seeing, LABELS, ASPECT)
     intervals = Intervals()
     events: list[Event] = []
     measures: list[Measure] = []

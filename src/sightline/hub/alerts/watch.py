@@ -20,6 +20,7 @@ from sightline.hub.store.events import events_since
 from sightline.wire.messages import Event
 
 EVENTS = 5000  # at a time
+_LONG_AGO_NS = 86400 * 10**9  # what a camera says that late is history, and alarms nobody
 _CURSOR = "events"
 _OWN = ("alert.raised", "alert.cleared")  # what cameras say of their own rules
 
@@ -39,6 +40,7 @@ class Watch:
         cursor = int(memory.kept(connection, _CURSOR) or 0)
         found = events_since(connection, cursor, EVENTS)
         events = [item.event for item in found]
+        recent = [event for event in events if event.time_ns > now_ns - _LONG_AGO_NS]
         if found:
             memory.keep(connection, _CURSOR, str(found[-1].at.id))
         every = {rule.name: rule for rule in rules.listed(connection)}
@@ -49,7 +51,7 @@ class Watch:
         }
         _of_cameras(connection, events, every, reached, now_ns)
         for name, cameras in reached.items():
-            self._of_fleet(connection, every[name], cameras, events, now_ns)
+            self._of_fleet(connection, every[name], cameras, recent, now_ns)
         _end_what_nobody_looks_at(connection, every, reached, now_ns)
         _escalate(connection, every, now_ns)
         return len(found)
@@ -118,7 +120,7 @@ def _of_cameras(
             )  # fmt: skip
         else:
             number = records.cleared(connection, event.name, event.camera, at_ns)
-        if number is not None:
+        if number is not None and event.time_ns > now_ns - _LONG_AGO_NS:
             what = event.kind.removeprefix("alert.")
             records.order(connection, number, sorted(told.get(event.camera, ())), what, now_ns)
 

@@ -77,6 +77,14 @@ class Ingest:
         self._ready.set()
         return future
 
+    def aside(self) -> Ingest:
+        """Another that stores in the same way and tells nobody: for what is long past."""
+        return Ingest(self._database, Feed(), room=self._room, grown=self._grown)
+
+    def forget(self) -> None:
+        """Rows were deleted that it remembers. Only in the transaction that deletes them."""
+        self._intake.forget()
+
     async def run(self) -> None:
         """Store what comes, until cancelled; what waits then is told that it was not stored.
 

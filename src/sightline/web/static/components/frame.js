@@ -5,6 +5,7 @@ import { current, may, signOut } from "../session.js";
 import { go } from "../router.js";
 import { t } from "../strings.js";
 import { dialog } from "./dialog.js";
+import { demo } from "./demo.js";
 import { icon } from "./icon.js";
 import { lost } from "./connection.js";
 
@@ -31,6 +32,7 @@ export function frame(body) {
     h("a.skip", { href: "#main" }, t("frame.skip")),
     h("nav.places", { "aria-label": t("frame.places") }, brand(), places(), person(), more()),
     lost(),
+    demo(),
     main,
   );
   return main;
