@@ -12,6 +12,7 @@ from sightline.errors import ConfigError
 from sightline.picture import Frame
 from sightline.source import SourceConfig, open_source
 from sightline.source.scene import SCENES, SceneSource, parse_scene, scene_of
+from sightline.source.scene import truths as unpainted
 from sightline.wire.messages import Event
 
 SMALL = "size=160x90&fps=5"
@@ -34,6 +35,16 @@ def test_the_same_seed_gives_the_same_bytes_and_another_seed_does_not() -> None:
     )
     assert first == again
     assert first != other
+
+
+@pytest.mark.parametrize("name", ["entrance", "queue", "ceiling"])
+def test_the_truth_is_the_same_without_painting_it(name: str) -> None:
+    uri = f"scene:{name}?seed=4&seconds=2&{SMALL}"
+    with SceneSource(SourceConfig(uri=uri)) as source:
+        painted = [
+            (item.time_ns, item.truth) for item in source.frames() if isinstance(item, Frame)
+        ]
+    assert list(unpainted(uri)) == painted
 
 
 def test_truth_is_the_same_at_any_size() -> None:

@@ -19,6 +19,7 @@ from sightline.errors import ConfigError, InputError
 from sightline.geometry.fit import Placement
 from sightline.picture import Frame
 from sightline.sensor.base import Capture
+from sightline.sensor.weak import Weak
 from sightline.wire.messages import Event
 
 LABELS = ("person", "trolley", "forklift", "suitcase", "box", "helmet")
@@ -36,6 +37,8 @@ class TruthConfig(BaseModel):
     jitter  standard error of the edges of boxes, in heights of the box
     split   how often a second an object gets a new identity
     track   1: no identities; our tracker gives them
+    weak    how weak the detector is: 0 finds all, 1 is a small network in a shop, 2 a bad one
+    ghosts  how many a minute it sees who are not there
     seed    another number, other chance
     """
 
@@ -46,6 +49,8 @@ class TruthConfig(BaseModel):
     jitter: float = Field(default=0.0, ge=0, le=1)
     split: float = Field(default=0.0, ge=0, le=10)
     track: int = Field(default=0, ge=0, le=1)
+    weak: float = Field(default=0.0, ge=0, le=3)
+    ghosts: float = Field(default=0.0, ge=0, le=600)
     seed: int = Field(default=1, ge=0)
 
 
@@ -83,6 +88,8 @@ class TruthSensor:
         self._pictures = pictures
         self._pieces: dict[int, int] = {}
         self._last_ns: int | None = None
+        weak = config.weak or config.ghosts
+        self._weak = Weak(config.weak, config.ghosts, config.seed) if weak else None
 
     def __enter__(self) -> TruthSensor:
         return self
@@ -121,6 +128,9 @@ class TruthSensor:
         step_ns = 0 if self._last_ns is None else max(0, frame.time_ns - self._last_ns)
         self._last_ns = frame.time_ns
         rows: list[tuple[list[float], int, int]] = []
+        scores: list[float] = []
+        if self._weak is not None:
+            objects = self._weak.look(objects, frame.time_ns / 1e9)
         for item in objects:
             missed, broken = rng.random(2).tolist()
             trembling = rng.normal(0, 1, 4) * config.jitter
@@ -135,12 +145,14 @@ class TruthSensor:
             box = (np.array([x1, y1, x2, y2]) + trembling * (y2 - y1)).tolist()
             track = number + _SEQUENCE * self._pieces.get(number, 0)
             rows.append((box, LABELS.index(item["label"]), track))
+            scores.append(item.get("score", 1.0))
             if item.get("helmet"):
                 rows.append((_helmet(box), LABELS.index("helmet"), track + _WORN))
+                scores.append(scores[-1])
         boxes = np.array([box for box, _, _ in rows], np.float32).reshape(-1, 4)
         labels = np.array([label for _, label, _ in rows], np.int32)
         tracks = np.array([track for _, _, track in rows], np.int64)
-        return [boxes, np.ones(len(rows), np.float32), labels, tracks]
+        return [boxes, np.array(scores, np.float32), labels, tracks]
 
 
 def shown_of(truth: dict[str, Any]) -> list[dict[str, Any]]:

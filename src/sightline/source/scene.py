@@ -116,6 +116,20 @@ def _sentence(error: Any) -> str:
     return f"{key}: {message[0].lower()}{message[1:]} (not {error['input']!r})"
 
 
+def truths(uri: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """What is true of a scene, picture by picture as `SceneSource` has it, without painting any.
+
+    Times in nanoseconds since its begin. Raises ConfigError.
+    """
+    from sightline.source.rendering.stage import Stage
+
+    scene, place = parse_scene(uri), scene_of(uri)
+    stage = Stage(place, (64, 36), scene.seed, scene.light, scene.length, scene.busy)
+    for sequence in range(max(1, round((scene.length or _DEFAULT_S) * scene.fps))):
+        time_ns = round(sequence * 1e9 / scene.fps)
+        yield time_ns, stage.truth(time_ns)
+
+
 class SceneSource:
     """`with SceneSource(SourceConfig(uri="scene:entrance?seed=7")) as source: ...`
 

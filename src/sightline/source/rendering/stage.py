@@ -54,11 +54,7 @@ class Stage:
 
     def frame(self, time_ns: int) -> tuple[Image, dict[str, Any]]:
         """The picture uint8 (H, W, 3) RGB at a time, and its truth as plain JSON values."""
-        while self._steps * _STEP_NS < time_ns:
-            self._world.step()
-            self._steps += 1
-        share = 1 - (self._steps * _STEP_NS - time_ns) / _STEP_NS
-        light = light_at(self._light, time_ns / 1e9, self._length)
+        share, light = self._go_on(time_ns)
         scene, props = self._scene, self._world.props(share)
         objects = _objects(scene, self._world.crowd.sights(share), props)
         things = _lit(scene, objects, light)
@@ -67,14 +63,35 @@ class Stage:
         moving = [*things, *self._fittings(props, light)]
         Arrangement(moving, self._backdrop.occluders, scene.eye).compose(canvas, still)
         self._noise.add(canvas, light, time_ns)
-        shares = Arrangement(things, self._backdrop.occluders, scene.eye).visible()
+        return canvas, self._truth(objects, things, light)
+
+    def truth(self, time_ns: int) -> dict[str, Any]:
+        """The truth alone, for a fraction of the work."""
+        share, light = self._go_on(time_ns)
+        props = self._world.props(share)
+        objects = _objects(self._scene, self._world.crowd.sights(share), props)
+        things = [Thing(item.place, item.drawing, Drawing(), [1.0] * 3) for item in objects]
+        return self._truth(objects, things, light)
+
+    def _go_on(self, time_ns: int) -> tuple[float, Light]:
+        """Let the world come to a time; the share of its last step, and the light."""
+        while self._steps * _STEP_NS < time_ns:
+            self._world.step()
+            self._steps += 1
+        share = 1 - (self._steps * _STEP_NS - time_ns) / _STEP_NS
+        return share, light_at(self._light, time_ns / 1e9, self._length)
+
+    def _truth(
+        self, objects: Sequence[_Object], things: Sequence[Thing], light: Light
+    ) -> dict[str, Any]:
+        shares = Arrangement(things, self._backdrop.occluders, self._scene.eye).visible()
         told = zip(objects, shares, strict=True)
-        seen = [found for item, share in told if (found := item.truth(scene, share))]
+        seen = [found for item, share in told if (found := item.truth(self._scene, share))]
         truth: dict[str, Any] = {"objects": seen, **self._world.truth(), "light": light.name}
         events = self._world.chronicle.told()
         if events:
             truth["events"] = events
-        return canvas, truth
+        return truth
 
     def _fittings(self, props: Sequence[Prop], light: Light) -> list[Thing]:
         """What moves and belongs to the room."""
