@@ -56,7 +56,12 @@ def test_who_appears_or_vanishes_inside_visits_without_entry_or_exit(
     other = path((0, 0.1, 0.1), (9, 0.1, 0.1))
     entered, left = play(till, film({9: other, 1: path((1, 0.5, 0.5), (4, 0.5, 0.5))}, 9))
     assert entered.data == {"crossed": False}
-    assert left.data == {"crossed": False, "dwell_s": pytest.approx(3, abs=0.04)}
+    assert left.data == {
+        "crossed": False,
+        "dwell_s": pytest.approx(3, abs=0.04),
+        "began": "present",  # which the pictures begin with
+        "sight": "stopped",
+    }
     assert left.time_ns == pytest.approx(4e9, abs=4e7)
     summary = till.summary()
     assert (summary["entries"], summary["exits"], summary["visits"]) == (0, 0, 1)
@@ -144,11 +149,16 @@ def test_measures_say_occupancy_and_dwell(film: Make, path: Make, play: Make) ->
     till = zone()
     assert list(till.measures()) == []
     play(till, film({7: path(*THROUGH)}, 8))
-    occupancy, dwell = till.measures()
-    assert (occupancy.kind, occupancy.data) == ("zone.occupancy", {"present": 0, "peak": 1})
+    occupancy, dwell, entries, exits = till.measures()
+    assert occupancy.kind == "zone.occupancy"
+    assert {"present": 0, "peak": 1}.items() <= occupancy.data.items()
     assert occupancy.value == pytest.approx(0.5, abs=0.01)
-    assert (dwell.kind, dwell.data) == ("zone.dwell", {"visits": 1})
+    assert occupancy.data["low"] < occupancy.value < occupancy.data["high"]
+    assert (dwell.kind, dwell.data["visits"]) == ("zone.dwell", 1)
     assert dwell.value == pytest.approx(4, abs=0.04)
+    assert dwell.data["low"] < dwell.value < dwell.data["high"]
+    for count, way in ((entries, "in"), (exits, "out")):
+        assert (count.kind, count.value, count.data["direction"]) == ("zone.count", 1, way)
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ class Ahead:
         clock.show(int(film.times[number]), self.elapsed_ns[number])
         part = slice(film.offsets[begin], film.offsets[number + 1])
         self.roster.trails.show(self.slots[part], film.objects.boxes[part])
+        self.roster.show(self, number)
 
     def _stirs(self) -> Truths:
         film, roster, now_s = self.film, self.roster, self.now_s

@@ -41,10 +41,13 @@ class Area:
 
     A side on the picture's edge reaches a little beyond it, because boxes do, and has no
     distance: nobody can be seen to cross it.
+
+    bordered  whether there is such a side
     """
 
     def __init__(self, corners: Sequence[Point], aspect: float) -> None:
         borders = _borders(corners)
+        self.bordered = any(border is not None for border in borders)
         inner = np.array([border is None for border in borders])
         self._boundary = Boundary(np.array(corners) * [aspect, 1], inner)
         wide: list[Point] = []

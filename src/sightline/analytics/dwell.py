@@ -68,11 +68,11 @@ class Dwell(Zone):
 
     def measures(self) -> Sequence[Measure]:
         """Those of a zone, with the distribution of its visits."""
-        occupancy, dwell = super().measures() or (None, None)
-        if occupancy is None or dwell is None:
-            return ()
-        dwell.data.update(self._distribution())
-        return [occupancy, dwell]
+        told = super().measures()
+        for measure in told:
+            if measure.kind == "zone.dwell":
+                measure.data.update(self._distribution())
+        return told
 
     def summary(self) -> dict[str, float]:
         """That of a zone; `median_s` and `p90_s` of closed visits; `loitering` alarms."""

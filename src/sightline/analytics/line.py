@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 import msgspec
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sightline.analytics.ahead import Ahead
+from sightline.analytics.doubt import Bounds, Doubt, written
+from sightline.analytics.evidence import Evidence
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import (
     SLACK,
@@ -19,14 +22,17 @@ from sightline.analytics.place import (
     check_inside,
     label_name,
 )
-from sightline.analytics.roster import Roster
+from sightline.analytics.roster import REACH_S, Roster
+from sightline.analytics.sight import sight
 from sightline.analytics.slots import Index, grown
 from sightline.geometry.lines import frame
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
 Places = NDArray[np.float64]
+Spot: TypeAlias = Sequence[float]
 
+_SUSPECT_S = 3.0  # so far beyond its ends a track is suspected of having crossed
 _TOUCH = 1e-6  # this near is on the line, on neither side; boxes carry no more digits
 
 
@@ -77,6 +83,10 @@ class Line:
         self._waits: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._waiting: dict[int, Event] = {}  # of the slots that wait: what will have happened
         self._counts = {"in": 0, "out": 0}
+        exact = not self.roster.mends
+        self._evidence = {
+            way: Evidence("line", exact, config.audits_of(way)) for way in self._counts
+        }
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """The crossings that are sure now."""
@@ -155,13 +165,27 @@ class Line:
             return ()
         name = self.config.name
         return [
-            Measure("line.count", name, *clock.span, value=count, data={"direction": direction})
-            for direction, count in self._counts.items()
+            Measure(
+                "line.count",
+                name,
+                *clock.span,
+                value=count,
+                data={"direction": way, **written(self._evidence[way].doubt())},
+            )
+            for way, count in self._counts.items()
         ]
 
     def summary(self) -> dict[str, float]:
         """{"in": crossings from left to right, "out": from right to left}."""
         return dict(self._counts)
+
+    def doubts(self) -> dict[str, Doubt]:
+        """How far "in" and "out" may be from the truth."""
+        return {way: one.doubt() for way, one in self._evidence.items()}
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Between what "in" and "out" truly are, most likely."""
+        return {way: doubt.counts() for way, doubt in self.doubts().items()}
 
     def state(self) -> State:
         """Counts, sides, and the crossings that wait."""
@@ -170,6 +194,7 @@ class Line:
             "across": packed(self._across),
             "waiting": pairs({s: msgspec.to_builtins(e) for s, e in self._waiting.items()}),
             "counts": dict(self._counts),
+            "evidence": {way: one.state() for way, one in self._evidence.items()},
         }
 
     def restore(self, state: State) -> None:
@@ -177,6 +202,8 @@ class Line:
         place, across = unpacked(state["place"]), unpacked(state["across"])
         waiting = {s: msgspec.convert(e, Event) for s, e in by_slot(state["waiting"]).items()}
         counts = {direction: int(state["counts"][direction]) for direction in self._counts}
+        for way, one in self._evidence.items():
+            one.restore(state.get("evidence", {}).get(way, {"clear": counts[way]}))
         waits = np.zeros(len(across), np.bool_)
         waits[list(waiting)] = True
         self._place, self._across, self._waits = place, across, waits
@@ -185,21 +212,39 @@ class Line:
     def _draw_out(self) -> None:
         """What tracks must have crossed before they began and after they ended."""
         anchor, roster = self.config.anchor, self.roster
-        ways = [(slot, roster.way_in(slot, anchor)) for slot in roster.settled]
-        ways += [(slot, roster.way_out(slot, anchor)) for slot in roster.gone]
-        for slot, way in ways:
-            if self._across[slot]:
-                before, after = way.tolist()
-                self._cross(slot, before, after, seen=False)
+        for slot in roster.settled:
+            first, last = roster.way_in(slot, anchor).tolist()
+            self._draw(slot, first, last, _far(last, first), last, "sprung")
+        for slot in roster.gone:
+            first, last = roster.way_out(slot, anchor).tolist()
+            self._draw(slot, first, last, first, _far(first, last), "stopped")
 
-    def _cross(self, slot: int, before: list[float], after: list[float], seen: bool = True) -> None:
+    def _draw(
+        self, slot: int, before: Spot, after: Spot, far: Spot, beyond: Spot, kind: str
+    ) -> None:
+        """Who would have crossed on the short way did; on the long one, they may have."""
+        if not self._across[slot]:
+            return
+        if self._passage(before, after):
+            self._cross(slot, before, after, seen=False)
+        elif passage := self._passage(far, beyond):
+            self._evidence[passage[1]].add(kind)
+
+    def _passage(self, before: Spot, after: Spot) -> tuple[float, str] | None:
+        """Where along the line a path passes it, and which way; None where it does not."""
         (start, before_m), (end, after_m) = self._own(*before), self._own(*after)
         if before_m * after_m >= 0:
-            return
+            return None
         along = start + before_m / (before_m - after_m) * (end - start)
         if not self._ends[0] <= along <= self._ends[1]:
+            return None
+        return along, "in" if after_m > 0 else "out"
+
+    def _cross(self, slot: int, before: Spot, after: Spot, seen: bool = True) -> None:
+        passage = self._passage(before, after)
+        if passage is None:
             return
-        direction = "in" if after_m > 0 else "out"
+        along, direction = passage
         waiting = self._waiting.get(slot)
         if waiting is None:
             self._waiting[slot] = self._event(slot, along, direction, seen)
@@ -207,6 +252,8 @@ class Line:
         elif waiting.data["direction"] != direction:
             del self._waiting[slot]
             self._waits[slot] = False
+            for one in self._evidence.values():
+                one.add("turned")
 
     def _event(self, slot: int, along: float, direction: str, seen: bool) -> Event:
         roster = self.roster
@@ -218,8 +265,12 @@ class Line:
             track=int(roster.track[slot]),
             label=label_name(self._labels, int(roster.label[slot])),
             place=(float(x1 + along * (x2 - x1)), float(y1 + along * (y2 - y1))),
-            data={"direction": direction} if seen else {"direction": direction, "seen": False},
+            data={"direction": direction, **(self._how(slot) if seen else {"seen": False})},
         )
+
+    def _how(self, slot: int) -> dict[str, object]:
+        how = sight(self.roster, slot)
+        return {} if how == "clear" else {"sight": how}
 
     def _sides(self, places: NDArray[np.float64]) -> NDArray[np.float64]:
         """How far across (N,), each to the last bit the same whoever else is there."""
@@ -255,8 +306,17 @@ class Line:
         self._waits[done] = False
         events = [self._waiting.pop(slot) for slot in done]
         for event in events:
-            self._counts[event.data["direction"]] += 1
+            direction = event.data["direction"]
+            self._counts[direction] += 1
+            seen = event.data.get("seen", True)
+            self._evidence[direction].add(event.data.get("sight", "clear") if seen else "drawn")
         return events
+
+
+def _far(end: Spot, drawn: Spot) -> Spot:
+    """As far beyond the end of a track as it is suspected to have gone."""
+    longer = _SUSPECT_S / REACH_S
+    return [a + (b - a) * longer for a, b in zip(end, drawn, strict=True)]
 
 
 def _reach(points: tuple[Point, Point]) -> tuple[float, float]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.analytics.ahead import Ahead
+from sightline.analytics.doubt import Bounds, Doubt
 from sightline.analytics.keeping import State
 from sightline.analytics.line import Line, LineConfig
 from sightline.analytics.place import Name
@@ -91,9 +93,9 @@ class People:
         if not clock.begun:
             return ()
         summary = self.summary()
-        return [
-            Measure("people.inside", self.config.name, *clock.span, summary["mean"], data=summary)
-        ]
+        low, high = self.bounds()["inside"]
+        data = {**summary, "inside_low": low, "inside_high": high}
+        return [Measure("people.inside", self.config.name, *clock.span, summary["mean"], data=data)]
 
     def summary(self) -> dict[str, float]:
         """`inside` now, `peak`, `mean` over time; `missed`: went out of an empty room."""
@@ -109,6 +111,13 @@ class People:
             "groups": self._groups,
             "group_size": round(self._in / self._groups, 3) if self._groups else 0.0,
         }
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Between what `in`, `out` and `inside` truly are, most likely."""
+        ways = [line.doubts() for line in self._lines]
+        came, left = (sum((one[way] for one in ways), Doubt()) for way in ("in", "out"))
+        inside = Doubt(self._inside, came.variance + left.variance, hypot(came.common, left.common))
+        return {"in": came.counts(), "out": left.counts(), "inside": inside.counts()}
 
     def state(self) -> State:
         """The entrances' states, and the totals."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
+from sightline.analytics.audit import AuditConfig
 from sightline.errors import ConfigError
 from sightline.geometry.boxes import Anchor
 
@@ -28,6 +29,7 @@ class PlaceConfig(BaseModel):
     classes     count only these class names (empty: all)
     hysteresis  how far beyond the line or boundary the anchor must get until it counts, in
                 heights of its box; 0 counts every change of side
+    audits      what people counted here, for the intervals of its numbers; `sightline audit`
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -37,6 +39,11 @@ class PlaceConfig(BaseModel):
     anchor: Anchor = "bottom"
     classes: tuple[str, ...] = ()
     hysteresis: float = Field(default=0.1, ge=0, le=10)
+    audits: tuple[AuditConfig, ...] = ()
+
+    def audits_of(self, what: str) -> list[AuditConfig]:
+        """Those of one of its numbers."""
+        return [audit for audit in self.audits if audit.of == what]
 
 
 def check_inside(what: str, points: Sequence[Point], unit: Unit = "picture") -> None:

@@ -19,6 +19,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sightline.analytics.alarm import Alarm
+from sightline.analytics.doubt import Bounds, written
+from sightline.analytics.evidence import Evidence
 from sightline.analytics.keeping import State
 from sightline.analytics.place import Point, check_inside
 from sightline.analytics.roster import Roster
@@ -76,6 +78,8 @@ class Queue(Zone):
         self._length = float(along(corners, self._path).max())
         self._waits_s: deque[float] = deque(maxlen=_KEPT)
         self._served = self._gave_up = self._longest = 0
+        exact = not self.roster.mends
+        self._served_by, self._waits_by = Evidence("served", exact), Evidence("waits", exact)
         self._services_s: list[float] = []  # when the last one ended
         self._gaps_s: deque[tuple[float, float]] = deque()  # (when, how long) in the window
         self._calls = {
@@ -147,11 +151,17 @@ class Queue(Zone):
         if not self.roster.clock.begun:
             return ()
         name, span, data = self.config.name, self.roster.clock.span, self.summary()
+        wait = written(self._waits_by.doubt(), self._served_by.doubt())
         return [
             *super().measures(),
             Measure("queue.waiting", name, *span, data["waiting"], data={"line": self.line()}),
-            Measure("queue.wait", name, *span, data["wait_s"], data=data),
+            Measure("queue.wait", name, *span, data["wait_s"], data={**data, **wait}),
         ]
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Those of a zone, and of `served` and `wait_s`."""
+        served, waits = self._served_by.doubt(), self._waits_by.doubt()
+        return {**super().bounds(), "served": served.counts(), "wait_s": waits.over(served)}
 
     def summary(self) -> dict[str, float]:
         """That of a zone, and the line's own; -1 where nobody can know yet."""
@@ -179,6 +189,8 @@ class Queue(Zone):
             "waits_s": list(self._waits_s),
             "totals": [self._served, self._gave_up, self._longest],
             "services_s": self._services_s,
+            "served_by": self._served_by.state(),
+            "waits_by": self._waits_by.state(),
             "gaps_s": [list(gap) for gap in self._gaps_s],
             "calls": {what: call.state() for what, call in self._calls.items()},
         }
@@ -191,6 +203,8 @@ class Queue(Zone):
         self._waits_s = deque(map(float, state["waits_s"]), maxlen=_KEPT)
         self._served, self._gave_up, self._longest = map(int, state["totals"])
         self._services_s = list(map(float, state["services_s"]))
+        self._served_by.restore(state.get("served_by", {"clear": self._served}))
+        self._waits_by.restore(state.get("waits_by", {"seen": sum(self._waits_s)}))
         self._gaps_s = deque((float(at_s), float(gap)) for at_s, gap in state["gaps_s"])
 
     def _waiting(self, now_s: float) -> int:
@@ -215,6 +229,7 @@ class Queue(Zone):
             self._serve(left.time_ns, wait_s)
         else:
             self._gave_up += 1
+        self._weigh(left, served, wait_s)
         data = {"wait_s": wait_s, "served": served, "waiting": self.waiting}
         return Event(
             kind="queue.left",
@@ -225,6 +240,15 @@ class Queue(Zone):
             place=left.place,
             data=data,
         )
+
+    def _weigh(self, left: Event, served: bool, wait_s: float) -> None:
+        """Keep what the mean wait rests on; who was lost in line waited for who sprang up there."""
+        lost = left.data.get("sight") == "stopped"
+        if served:
+            self._served_by.add("stopped" if lost else "clear")
+        if served or lost:
+            self._waits_by.add("seen" if served else "lost", wait_s)
+            self._waits_by.add("sprung" if lost else left.data.get("began", "clear"))
 
     def _serve(self, time_ns: int, wait_s: float) -> None:
         """A service began with the one before, or with who came to an empty counter."""

@@ -32,7 +32,7 @@ from sightline.wire.messages import Event, Place
 if TYPE_CHECKING:
     from sightline.analytics.ahead import Ahead
 
-_REACH_S = 0.5  # how far beyond its ends a track is drawn out, and how long it must be for that
+REACH_S = 0.5  # how far beyond its ends a track is drawn out, and how long it must be for that
 _BLINK_S = 0.5  # the camera may be away for so long as if it had not been
 _START_S = 1.0  # what is there when the pictures begin has not just appeared
 
@@ -80,6 +80,7 @@ class Roster:
         self._resuming = False
         self._young: deque[tuple[float, int]] = deque()
         self._picture: tuple[Detections, int] | None = None
+        self._shown: tuple[Ahead, int] | None = None
         self._ways: dict[tuple[int, str], Box] = {}  # of those who settled or are gone
         self._places: dict[Anchor, NDArray[np.float64]] = {}
         self._floor: dict[Anchor, NDArray[np.float64]] = {}
@@ -129,7 +130,7 @@ class Roster:
         Returns in front of which picture that is; those before need `pass_over` only.
         """
         if self._young:
-            late_s = ahead.now_s[begin:end] - _REACH_S
+            late_s = ahead.now_s[begin:end] - REACH_S
             end = begin + int(late_s.searchsorted(self._young[0][0]))
         ids = ahead.film.objects.track_ids
         assert ids is not None
@@ -151,6 +152,7 @@ class Roster:
             ahead.frames[part] - begin,
             ahead.now_s[begin:end],
         )
+        self.show(ahead, end - 1)
 
     def mark(self) -> Mark:
         """Where to `go_back` to after pictures were shown ahead of their time."""
@@ -167,6 +169,38 @@ class Roster:
         self._picture = None
         self.table.free(self.gone)
         self.fresh, self.settled, self.gone = [], [], []
+
+    def seen(self) -> tuple[Index, Detections]:
+        """The objects of the newest picture: their slots, and how they were seen."""
+        if self._picture is not None:
+            return self.slots, self._picture[0]
+        if self._shown is not None:
+            ahead, number = self._shown
+            part = slice(ahead.film.offsets[number], ahead.film.offsets[number + 1])
+            return ahead.slots[part], ahead.film.picture(number)
+        return self.slots[:0], Detections.empty()
+
+    def show(self, ahead: Ahead, number: int) -> None:
+        """Let `seen` tell of a picture ahead of its time."""
+        self._shown = ahead, number
+
+    @property
+    def mends(self) -> bool:
+        """Whether tracks are joined and drawn out; else they are believed as they come."""
+        return self._mend
+
+    def came(self, slot: int) -> bool:
+        """Whether an object was not there yet when the pictures began."""
+        return bool(self.trails.born_s[slot] > self._began_s + _START_S)
+
+    def appeared(self, slot: int) -> bool:
+        """Whether it was first seen in the middle of the picture, out of nowhere."""
+        inside = not at_edge(self.trails.first[slot][None])[0]
+        return bool(self._mend and inside and self.came(slot))
+
+    def vanished(self, slot: int) -> bool:
+        """Whether an object that is gone was last seen in the middle of the picture."""
+        return self._mend and not at_edge(self.trails.last(np.array([slot])))[0]
 
     @property
     def _patience_s(self) -> float:
@@ -283,7 +317,7 @@ class Roster:
 
     def _drawn_in(self, slot: int) -> Box:
         first = self.trails.first[slot]
-        before = first - self.trails.headings(np.array([slot]))[0] * _REACH_S
+        before = first - self.trails.headings(np.array([slot]))[0] * REACH_S
         return np.stack([before, first])
 
     def way_out(self, slot: int, anchor: Anchor) -> NDArray[np.float64]:
@@ -298,8 +332,8 @@ class Roster:
         last = self.trails.last(np.array([slot]))
         after = last.astype(np.float64)
         seen_for = self.trails.seen_s[slot] - self.trails.born_s[slot]
-        if self._mend and seen_for >= _REACH_S and not at_edge(last)[0]:
-            after += self.trails.headings(np.array([slot])) * _REACH_S
+        if self._mend and seen_for >= REACH_S and not at_edge(last)[0]:
+            after += self.trails.headings(np.array([slot])) * REACH_S
         return np.concatenate([last, after])
 
     def _way(self, end: str, slot: int, anchor: Anchor, drawn: Callable[[int], Box]) -> Box:
@@ -347,9 +381,9 @@ class Roster:
 
     def _settle(self) -> None:
         now_s, trails = self.clock.now_s, self.trails
-        while self._young and self._young[0][0] <= now_s - _REACH_S:
+        while self._young and self._young[0][0] <= now_s - REACH_S:
             born_s, slot = self._young.popleft()
-            if trails.born_s[slot] == born_s and trails.seen_s[slot] > born_s + _REACH_S / 2:
+            if trails.born_s[slot] == born_s and trails.seen_s[slot] > born_s + REACH_S / 2:
                 self.settled.append(slot)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,13 +12,19 @@ from pydantic import Field, model_validator
 from sightline.analytics.ahead import Ahead
 from sightline.analytics.alarm import Alarm
 from sightline.analytics.area import Area, check_polygon
+from sightline.analytics.doubt import Bounds, Doubt, written
+from sightline.analytics.evidence import Evidence
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import PlaceConfig, Point, Wanted
 from sightline.analytics.roster import Roster
+from sightline.analytics.sight import began, sight
 from sightline.analytics.slots import grown
 from sightline.analytics.visits import Visits
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
+
+_COUNTED: tuple[Literal["entries", "exits", "visits"], ...] = ("entries", "exits", "visits")
+_PLAIN = ("clear", "edge", "border", "present")  # seen as one would wish
 
 
 class ZoneConfig(PlaceConfig):
@@ -61,6 +68,10 @@ class Zone:
         self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._changed_s: dict[int, float] = {}  # who is on the other side, but not clear yet
         self._visits = Visits()
+        exact = not self.roster.mends
+        self._evidence = {of: Evidence(of, exact, config.audits_of(of)) for of in _COUNTED}
+        self._seconds = Evidence("seconds", exact)
+        self._before: dict[int, str] = {}  # whose visit began before it was seen, and how
         self._full = _alarm(config)
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
@@ -126,11 +137,11 @@ class Zone:
         return [self._change(slot, self._changed_s.pop(slot)) for slot in waiting]
 
     def measures(self) -> Sequence[Measure]:
-        """One "zone.occupancy", one "zone.dwell"."""
+        """One "zone.occupancy", one "zone.dwell", and one "zone.count" for each way."""
         clock, visits = self.roster.clock, self._visits
         if not clock.begun:
             return ()
-        name = self.config.name
+        name, doubts = self.config.name, self.doubts()
         present = {"present": visits.present, "peak": visits.peak}
         return [
             Measure(
@@ -138,16 +149,43 @@ class Zone:
                 name,
                 *clock.span,
                 value=visits.mean(self.roster.trails.seen_s),
-                data=present,
+                data={**present, **written(self._stayed(), Doubt(clock.now_s))},
             ),
             Measure(
                 "zone.dwell",
                 name,
                 *clock.span,
                 value=visits.dwell_s(self.roster.trails.seen_s),
-                data={"visits": visits.count},
+                data={"visits": visits.count, **written(self._stayed(), doubts["visits"])},
+            ),
+            *(
+                Measure(
+                    "zone.count",
+                    name,
+                    *clock.span,
+                    value=getattr(visits, of),
+                    data={"direction": way, **written(doubts[of])},
+                )
+                for of, way in (("entries", "in"), ("exits", "out"))
             ),
         ]
+
+    def doubts(self) -> dict[str, Doubt]:
+        """How far entries, exits and visits may be from the truth."""
+        return {of: one.doubt() for of, one in self._evidence.items()}
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Between what entries, exits, visits, `mean` and `dwell_s` truly are, most likely."""
+        doubts, seconds = self.doubts(), self._stayed()
+        return {
+            **{of: doubt.counts() for of, doubt in doubts.items()},
+            "mean": seconds.over(Doubt(self.now_s)),
+            "dwell_s": seconds.over(doubts["visits"]),
+        }
+
+    def _stayed(self) -> Doubt:
+        """Seconds that everybody spent inside."""
+        return self._seconds.doubt(seen=self._visits.total_s(self.roster.trails.seen_s))
 
     def summary(self) -> dict[str, float]:
         """Counts; `mean` is occupancy over time, `dwell_s` the mean length of a visit."""
@@ -172,12 +210,19 @@ class Zone:
             "changed_s": pairs(self._changed_s),
             "visits": self._visits.state(),
             "full": self._full.state() if self._full else None,
+            "evidence": {of: one.state() for of, one in self._evidence.items()},
+            "seconds": self._seconds.state(),
+            "before": pairs(self._before),
         }
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
         inside, known = unpacked(state["inside"]), unpacked(state["known"])
         changed_s = by_slot(state["changed_s"])
+        for of, one in self._evidence.items():
+            one.restore(state.get("evidence", {}).get(of, _of_before(of, state)))
+        self._seconds.restore(state.get("seconds", {}))
+        self._before = by_slot(state.get("before", ()))
         if self._full:
             self._full.restore(state["full"])
         self._visits = Visits.restored(state["visits"])
@@ -255,13 +300,42 @@ class Zone:
 
     def _enter(self, slot: int, at_s: float, crossed: bool) -> Event:
         self._visits.begin(slot, at_s, crossed)
-        return self.event("zone.entered", slot, at_s, {"crossed": crossed})
+        how = began(self.roster, slot)
+        self._evidence["visits"].add("crossed" if crossed else how)
+        self._seconds.add("crossed" if crossed else how)
+        if not crossed and how != "edge":
+            self._before[slot] = how
+        data = self._note("entries", slot, crossed, how)
+        return self.event("zone.entered", slot, at_s, {"crossed": crossed, **data})
 
     def _leave(self, slot: int, at_s: float, crossed: bool) -> Event:
         length = self._visits.end(slot, at_s, crossed)
-        return self.event(
-            "zone.left", slot, at_s, {"crossed": crossed, "dwell_s": round(length, 3)}
-        )
+        how = "stopped" if self.roster.vanished(slot) else "edge"
+        if not crossed and how == "stopped":
+            self._evidence["visits"].add(how)
+            self._seconds.add(how)
+        data: dict[str, object] = {"crossed": crossed, "dwell_s": round(length, 3)}
+        data |= self._note("exits", slot, crossed, how)
+        if slot in self._before:
+            data["began"] = self._before.pop(slot)
+        return self.event("zone.left", slot, at_s, data)
+
+    def _note(
+        self, of: Literal["entries", "exits"], slot: int, crossed: bool, how: str
+    ) -> dict[str, object]:
+        """Keep what the count of entries or exits rests on; how well the object was seen."""
+        if crossed:
+            how = sight(self.roster, slot)
+        elif how == "edge" and self._area.bordered:
+            how = "border"
+        self._evidence[of].add(how)
+        return {} if how in _PLAIN else {"sight": how}
+
+
+def _of_before(of: str, state: State) -> State:
+    """Evidence for the counts of a state that was kept without any."""
+    visits = state["visits"]
+    return {"crossed": visits["count"]} if of == "visits" else {"clear": visits[of]}
 
 
 def _alarm(config: ZoneConfig) -> Alarm | None:

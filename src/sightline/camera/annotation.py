@@ -80,7 +80,7 @@ class Annotation:
                 readout.size,
                 readout.labels,
                 [(line.name, line.points) for line in config.lines],
-                list(_polygons(config).items()),
+                list(polygons(config).items()),
             )
         counts = self._camera.counts()
         status = Status(
@@ -95,7 +95,7 @@ class Annotation:
         self._painter.paint(published.rgb, readout.detections, status, bare=bare)
 
 
-def _polygons(config: CameraConfig) -> dict[str, Sequence[Place]]:
+def polygons(config: CameraConfig) -> dict[str, Sequence[Place]]:
     """Every kind of zone by name, but for whole pictures; kinds that share a name share it."""
     zones = (zone for kind in _ZONES for zone in getattr(config, kind))
     return {zone.name: zone.polygon for zone in zones if "polygon" in zone.model_fields_set}

@@ -21,7 +21,7 @@ from sightline.sensor.base import Capture
 from sightline.source import open_source, redact
 from sightline.track.finalise import Finaliser
 from sightline.twin.config import CameraConfig, parse_config
-from sightline.twin.questions import Counts, Question, counts, questions, restore, state_of
+from sightline.twin.questions import Counts, Question, bounds, counts, questions, restore, state_of
 from sightline.wire.formats.base import SUFFIXES
 from sightline.wire.messages import Clock, Event, Header, Measure
 from sightline.wire.summary import Summary
@@ -153,6 +153,7 @@ class Camera:
             tracks=tally.unique_tracks(),
             pictures=tally.pictures_with(),
             **numbers,
+            bounds=bounds(self._questions),
         )
 
     @property

@@ -11,6 +11,7 @@ import typer
 
 from sightline.cli import alerts, camera, cameras, hub, ledger, metadata, model
 from sightline.cli.analyze import analyze
+from sightline.cli.audit import audit
 from sightline.cli.calibrate import calibrate
 from sightline.cli.demo import demo
 from sightline.cli.deploy import deploy
@@ -55,6 +56,7 @@ app.command("track")(track)
 app.command("analyze")(analyze)
 app.command("heatmap")(heatmap)
 app.command("calibrate")(calibrate)
+app.command("audit")(audit)
 app.command("evaluate-analytics")(evaluate_analytics)
 app.command("doctor")(doctor)
 app.command("schema")(schema)

@@ -211,7 +211,7 @@ def _watched(
 def _summary(
     replay: Replay, analytics: Sequence[Question], camera: CameraConfig, seconds: float
 ) -> Summary:
-    from sightline.twin.questions import counts
+    from sightline.twin.questions import bounds, counts
     from sightline.wire.summary import Summary
 
     numbers: dict[str, Any] = counts(analytics)  # a field of the summary each
@@ -222,6 +222,7 @@ def _summary(
         stages_ms={"analytics": round(seconds * 1e3 / max(1, replay.frames), 4)},
         tracks=replay.tracks(),
         **numbers,
+        bounds=bounds(analytics),
         camera=camera.name,
         source=camera.source.uri,
     )

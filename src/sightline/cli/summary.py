@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import TypeAlias
 
 from rich.table import Table
 
@@ -22,16 +23,21 @@ def summary_table(summary: Summary) -> Table:
     told = ("pictures with", summary.pictures) if summary.pictures else ("objects", summary.tracks)
     table.add_row(told[0], ", ".join(f"{n} {name}" for name, n in told[1].items()) or "none")
     for name, line in summary.lines.items():
-        table.add_row(f"line {name}", f"{line['in']:.0f} in, {line['out']:.0f} out")
+        bars = summary.bounds.get("lines", {}).get(name, {})
+        ways = ", ".join(f"{line[way]:.0f} {way}{_bar(bars, way)}" for way in ("in", "out"))
+        table.add_row(f"line {name}", ways)
     for name, zone in summary.zones.items():
-        table.add_row(f"zone {name}", _stays(zone))
+        table.add_row(f"zone {name}", _stays(zone, summary.bounds.get("zones", {}).get(name, {})))
     for name, zone in summary.dwell.items():
         spread = f"; half of them under {zone['median_s']:.1f} s, nine of ten {zone['p90_s']:.1f} s"
-        table.add_row(f"dwell {name}", _stays(zone) + spread)
+        bars = summary.bounds.get("dwell", {}).get(name, {})
+        table.add_row(f"dwell {name}", _stays(zone, bars) + spread)
     for name, room in summary.people.items():
+        bars = summary.bounds.get("people", {}).get(name, {})
         table.add_row(
             f"people {name}",
-            f"{room['in']:.0f} in, {room['out']:.0f} out, {room['inside']:.0f} inside now, "
+            f"{room['in']:.0f} in{_bar(bars, 'in')}, {room['out']:.0f} out{_bar(bars, 'out')}, "
+            f"{room['inside']:.0f} inside now{_bar(bars, 'inside')}, "
             f"at most {room['peak']:.0f}",
         )
     for row in _questions(summary):
@@ -59,11 +65,13 @@ def comparison(summary: Summary) -> Table:
 
 def _questions(summary: Summary) -> Iterator[tuple[str, str]]:
     for name, queue in summary.queues.items():
+        bars = summary.bounds.get("queues", {}).get(name, {})
         expected = f"; who joins now waits {queue['expected_s']:.0f} s"
         yield (
             f"queue {name}",
             f"{queue['waiting']:.0f} wait now, at most {queue['longest']:.0f}; "
-            f"{queue['served']:.0f} served after {queue['wait_s']:.1f} s, "
+            f"{queue['served']:.0f} served{_bar(bars, 'served')} after {queue['wait_s']:.1f} s"
+            f"{_bar(bars, 'wait_s', 1)}, "
             f"{queue['gave_up']:.0f} gave up" + (expected if queue["expected_s"] >= 0 else ""),
         )
     for name, paths in summary.paths.items():
@@ -95,9 +103,19 @@ def _questions(summary: Summary) -> Iterator[tuple[str, str]]:
         yield f"rule {name}", f"raised {rule['raised']:.0f} times{now}"
 
 
-def _stays(zone: dict[str, float]) -> str:
+Bars: TypeAlias = Mapping[str, tuple[float, float]]
+
+
+def _stays(zone: dict[str, float], bars: Bars) -> str:
     return (
-        f"{zone['visits']:.0f} visits ({zone['entries']:.0f} entries, {zone['exits']:.0f} exits), "
-        f"at most {zone['peak']:.0f} inside, {zone['mean']:.2f} on average, "
-        f"{zone['dwell_s']:.1f} s each"
+        f"{zone['visits']:.0f} visits{_bar(bars, 'visits')}; {zone['entries']:.0f} entries"
+        f"{_bar(bars, 'entries')}, {zone['exits']:.0f} exits{_bar(bars, 'exits')}; "
+        f"at most {zone['peak']:.0f} inside, {zone['mean']:.2f} on average{_bar(bars, 'mean', 2)}, "
+        f"{zone['dwell_s']:.1f} s each{_bar(bars, 'dwell_s', 1)}"
     )
+
+
+def _bar(bars: Bars, what: str, digits: int = 0) -> str:
+    """Between what a number truly is, in brackets; nothing where that is unknown or certain."""
+    low, high = bars.get(what, (0.0, 0.0))
+    return f" ({low:.{digits}f} to {high:.{digits}f})" if low < high else ""

@@ -1,8 +1,10 @@
 """Numbers over intervals add up to the numbers over all."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sightline.analytics.doubt import Doubt, read, written
 from sightline.camera.agent.intervals import Intervals
 from sightline.wire.messages import Measure
 
@@ -37,3 +39,21 @@ def test_a_damaged_state_counts_as_none() -> None:
     intervals = Intervals()
     intervals.restore({"x": 3})
     assert len(intervals.since([Measure("line.count", "door", 0, 5, 2)])) == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 20), st.floats(0, 3), st.floats(0, 1)), min_size=1))
+def test_doubts_of_intervals_add_up_to_that_of_all(
+    steps: list[tuple[int, float, float]],
+) -> None:
+    intervals, time_ns, whole, told = Intervals(), 0, Doubt(), []
+    for length, more, variance in steps:
+        time_ns, whole = time_ns + length, whole + Doubt(more, variance, more / 50)
+        data = {"direction": "in", **written(whole)}
+        told += intervals.since([Measure("line.count", "door", 0, time_ns, 0, data=data)])
+    parts = [read(measure.data["doubt"])[0] for measure in told]
+    together = sum(parts, Doubt())
+    assert together.expected == pytest.approx(whole.expected, abs=1e-4)
+    assert together.variance == pytest.approx(whole.variance, abs=1e-4)
+    assert together.common == pytest.approx(whole.common, abs=1e-4)
+    for measure, part in zip(told, parts, strict=True):
+        assert (measure.data["low"], measure.data["high"]) == part.counts()

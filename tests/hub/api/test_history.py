@@ -8,6 +8,7 @@ import httpx
 import pytest
 from hubkit import NOW, SECOND, Speaker, arrival
 
+from sightline.analytics.doubt import Doubt, written
 from sightline.hub.api.services import Services
 from sightline.wire.messages import Event, Measure
 
@@ -157,6 +158,50 @@ async def test_sums_over_cameras_names_and_ways(as_role: Make) -> None:
     assert len(await told()) == 4
     wrong = await client.get("/api/v1/series", params={**span, "over": "kind"})
     assert wrong.status_code == 422
+
+
+async def test_sums_of_minutes_carry_an_interval_that_hours_and_cameras_add_up(
+    services: Services, enrol: Make, as_role: Make
+) -> None:
+    running = asyncio.create_task(services.ingest.run())
+    per, (over, by) = Doubt(10.0, 0.5, 0.2), (Doubt(50.0, 4.0, 1.0), Doubt(10.0, 0.5, 0.2))
+    for camera in ("front", "back"):
+        await enrol(camera)
+        speaker = Speaker(camera)
+        await services.ingest.deliver(arrival(speaker.announce()))
+        for minute in range(3):
+            span = NOW + minute * 60 * SECOND, NOW + (minute + 1) * 60 * SECOND
+            count = {"direction": "in", **written(per)}
+            said = speaker.say(
+                Measure("line.count", "door", *span, 10.0, camera, data=count),
+                Measure("zone.dwell", "till", *span, 5.0, camera, data=written(over, by)),
+                Measure("line.count", "odd", *span, 1.0, camera, data={"doubt": ["x", 1, 2]}),
+            )
+            await services.ingest.deliver(arrival(said))
+    client = await as_role("viewer")
+    range_of = {"from": str(NOW), "to": str(NOW + 3600 * SECOND), "subject": "measure"}
+
+    async def told(resolution: str, *over: str) -> dict[tuple[str, str], Any]:
+        asked = {**range_of, "resolution": resolution, "over": list(over)}
+        answer = (await client.get("/api/v1/series", params=asked)).json()
+        return {(one["camera"], one["name"]): one for one in answer["series"]}
+
+    minutes = await told("minute")
+    assert set(minutes) == {(c, n) for c in ("front", "back") for n in ("door", "till", "odd")}
+    door = minutes["front", "door"]
+    at = next(i for i, n in enumerate(door["n"]) if n)
+    assert (door["lower"][at], door["upper"][at]) == per.counts()
+    assert (door["lower"][at + 5], door["upper"][at + 5]) == (0, 0)
+    assert minutes["front", "odd"]["lower"] == []
+    hour = (await told("day"))["front", "door"]
+    assert (max(hour["lower"]), max(hour["upper"])) == (per + per + per).counts()
+    both = (await told("day", "camera"))["", "door"]
+    assert max(both["doubt"][2]) == pytest.approx(0.6 * 2**0.5)
+    assert max(both["upper"]) == ((per + per + per).beside(per + per + per)).counts().high
+    dwell = (await told("day"))["back", "till"]
+    low, high = (over + over + over).over(by + by + by)
+    assert (max(dwell["lower"]), max(dwell["upper"])) == pytest.approx((low, high))
+    running.cancel()
 
 
 @pytest.mark.usefixtures("stored")

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from sightline.analytics.doubt import read, written
 from sightline.wire.messages import Measure
 
 _MEANS_OVER_TIME = ("zone.occupancy", "people.inside")
@@ -50,16 +51,24 @@ class Intervals:
 
 
 def _difference(before: Measure, now: Measure) -> Measure:
-    part = replace(now, start_ns=before.end_ns)
+    part = replace(now, start_ns=before.end_ns, data=now.data | _doubt(before, now))
     if now.kind.endswith(".count"):
         return replace(part, value=now.value - before.value)
     if now.kind in _MEANS_OVER_TIME:
         return replace(part, value=_mean(before, now, _length(before), _length(now)))
     if "visits" in now.data:
         visits = (before.data.get("visits", 0), now.data["visits"])
-        data = {**now.data, "visits": visits[1] - visits[0]}
+        data = {**part.data, "visits": visits[1] - visits[0]}
         return replace(part, value=_mean(before, now, *visits), data=data)
     return part
+
+
+def _doubt(before: Measure, now: Measure) -> dict[str, Any]:
+    """The interval of what has come since, where there is one."""
+    earlier, later = (read(one.data.get("doubt", ())) for one in (before, now))
+    if not later or len(earlier) != len(later):
+        return {}
+    return written(*(new - old for old, new in zip(earlier, later, strict=True)))
 
 
 def _mean(before: Measure, now: Measure, weight_before: float, weight_now: float) -> float:

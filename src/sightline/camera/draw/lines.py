@@ -43,6 +43,7 @@ class Lines:
             tags.keep_off(arrow)
             counts = status.lines.get(name, {})
             text = f"{name}  {counts.get('in', 0):.0f} in · {counts.get('out', 0):.0f} out"
+            text = text if status.counted else f"{name}  in"
             away = self._clear(tags.width(text), tags.height, inwards)
             x, y = middle - inwards * away
             tags.at(x, y, text, LINE)

@@ -56,6 +56,8 @@ class Panel:
 
     def _rows(self, status: Status, count: int) -> list[Row]:
         rows: list[Row] = [("In view", str(count), INK)]
+        if not status.counted:
+            return rows
         for name in self._lines:
             counts = status.lines.get(name, {})
             text = f"{counts.get('in', 0):.0f} in · {counts.get('out', 0):.0f} out"

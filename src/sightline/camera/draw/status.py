@@ -18,6 +18,7 @@ class Status:
     zones    by name of the zone, so far: {"present": 2, ...}; a queue's holds "waiting"
     events   what has just happened; a line that was crossed lights up
     speeds   by track, metres a second
+    counted  whether counts are shown; they would lead who counts as well
     """
 
     time_ns: int
@@ -26,6 +27,7 @@ class Status:
     zones: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     events: Sequence[Event] = ()
     speeds: Mapping[int, float] = field(default_factory=dict)
+    counted: bool = True
 
     def of_zone(self, name: str) -> str:
         """What a zone's tag says: how many are inside, or how many wait and how long yet."""

@@ -29,7 +29,7 @@ class Zones:
             tint(rgb, zone.x, zone.y, zone.mask, ZONE, 0.18 if inside else 0.09)
             stroke(rgb, zone.corners, ZONE, self._scale.stroke, closed=True)
             x, y = zone.top
-            text = f"{zone.name}  {status.of_zone(zone.name)}"
+            text = f"{zone.name}  {status.of_zone(zone.name)}" if status.counted else zone.name
             tags.at(x, y + tags.height / 2 + self._scale.gap, text, ZONE)
 
 

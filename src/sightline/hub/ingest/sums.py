@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sightline.hub.ingest.clock import all_placed, placed
-from sightline.hub.store.rollups import Key, Sum, Sums
+from sightline.hub.store.rollups import DOUBTS, Key, Sum, Sums
 from sightline.wire.formats.block import Block
 from sightline.wire.messages import Event, Header, Measure
 
@@ -25,8 +26,19 @@ def add_event(sums: Sums, event: Event, arrived_ns: int) -> None:
 def add_measure(sums: Sums, measure: Measure, arrived_ns: int) -> None:
     """Its value, in the minute in which its interval began."""
     key = Key(measure.camera, "measure", measure.kind, measure.name, _part(measure))
-    value = float(measure.value)
-    sums.add(key, placed(measure.start_ns, arrived_ns), Sum(1, value, value, value))
+    value, at_ns = float(measure.value), placed(measure.start_ns, arrived_ns)
+    sums.add(key, at_ns, Sum(1, value, value, value))
+    for subject, number in zip(DOUBTS, _doubt(measure), strict=False):
+        sums.add(key._replace(subject=subject), at_ns, Sum(1, number, number, number))
+
+
+def _doubt(measure: Measure) -> Sequence[float]:
+    """What adds up to an interval of the value (`analytics.doubt`); nothing where there is none."""
+    told = measure.data.get("doubt")
+    if not isinstance(told, list) or len(told) not in (3, 6):
+        return ()
+    sound = all(isinstance(one, int | float) and isfinite(one) for one in told)
+    return [float(one) for one in told] if sound else ()
 
 
 class Seen(NamedTuple):

@@ -16,6 +16,9 @@ from sightline.hub.store.tables.rollups import recent, series
 
 _MOST_SERIES = 1000  # of a camera; a hostile one invents names
 _MOST_KNOWN = 50_000
+DOUBTS = tuple(f"doubt.{number}" for number in range(6))
+"""Subjects of the series that add up what a measure's interval is made of, beside its own:
+expected, variance and common error, and of a mean also those of what it is divided by."""
 _AT_A_TIME = 500  # cameras of one question
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Annotated, Any, Literal
 
@@ -15,10 +15,12 @@ from sightline.hub.api.moments import Between
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.principal import Principal
+from sightline.hub.query.bands import Band, read_bands
 from sightline.hub.store import events as stored
 from sightline.hub.store import frames as kept
 from sightline.hub.store import series
 from sightline.hub.store.frame_messages import Reading
+from sightline.hub.store.rollups import DOUBTS
 from sightline.hub.store.series import Asked
 from sightline.wire.control import Health
 from sightline.wire.messages import Event, FrameMetadata, Measure
@@ -62,7 +64,13 @@ class HealthItem:
 
 @dataclass(frozen=True, slots=True)
 class SeriesItem:
-    """One series: a value an interval. Where `n` is 0, nothing was."""
+    """One series: a value an interval. Where `n` is 0, nothing was.
+
+    A measure that knows its errors has a band as well: the truth is from `lower` to `upper` in
+    95 of 100 cases. Of a count that is the number in the interval; of a mean, such as a dwell,
+    the mean over it. `doubt` holds what adds up to that over time, places and cameras: expected
+    value, variance and common error, and of a mean also those of what it is divided by.
+    """
 
     camera: str
     subject: str
@@ -73,6 +81,9 @@ class SeriesItem:
     total: list[float]
     low: list[float]
     high: list[float]
+    lower: list[float] = field(default_factory=list)
+    upper: list[float] = field(default_factory=list)
+    doubt: list[list[float]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,12 +270,22 @@ def _answer(
     connection: Connection, asked: Asked, over: tuple[Over, ...], from_s: int, to_s: int, span: int
 ) -> SeriesAnswer:
     reading = series.read_series(connection, asked, from_s, to_s, span).over(over)
+    bands = read_bands(connection, asked, over, from_s, to_s, span)
     found = [
         SeriesItem(
             **item.key._asdict(),
             n=item.n.tolist(), total=item.total.tolist(),
             low=item.cells["low"].tolist(), high=item.cells["high"].tolist(),
+            **_band(bands.get(item.key)),
         )
         for item in reading.series
+        if item.key.subject not in DOUBTS
     ]  # fmt: skip
     return SeriesAnswer(reading.resolution, reading.starts.tolist(), found)
+
+
+def _band(band: Band | None) -> dict[str, Any]:
+    if band is None:
+        return {}
+    doubt = [numbers.tolist() for numbers in band.doubt]
+    return {"lower": band.low.tolist(), "upper": band.high.tolist(), "doubt": doubt}
