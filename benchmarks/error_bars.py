@@ -1,11 +1,12 @@
 """Whether the truth is where the intervals say, as the table of docs/analytics.md.
 
-    python -m benchmarks.error_bars [--fit] [FOLDER]
+    python -m benchmarks.error_bars [--fit | --rendered] [FOLDER]
 
 The true tracks of rendered scenes, of seeds that the intervals were not fitted to, are seen by
 detectors from good to bad (`sightline.sensor.weak`), followed by our tracker and counted: minute by
 minute, and the minutes added up. `--fit` prints the tables of `sightline.analytics.evidence` anew,
-from other seeds. FOLDER keeps the scenes' truths from run to run.
+from other seeds. `--rendered` looks at painted pictures with the network that comes with Sightline
+instead, a few minutes of them. FOLDER keeps the scenes' truths from run to run.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from sightline.analytics.evidence import COMMON, TABLE
 from sightline.analytics.line import Line
 from sightline.analytics.queue import Queue
 from sightline.analytics.zone import Zone
+from sightline.camera.camera import Camera
 from sightline.camera.evaluation import scene_config
 from sightline.picture import Frame
 from sightline.picture.rgb import RgbPicture
@@ -294,11 +296,48 @@ def _not_negative(left: NDArray[np.float64], right: NDArray[np.float64]) -> NDAr
         used[found.argmin()] = False
 
 
+def rendered(
+    scenes: Sequence[str] = ("entrance", "queue"), seeds: Sequence[int] = (1, 2, 3)
+) -> None:
+    """The whole camera, from pictures: how often the truth was within, by number."""
+    held: dict[str, list[tuple[float, float, float, float]]] = defaultdict(list)
+    for scene in scenes:
+        for seed in seeds:
+            uri = f"scene:{scene}?seed={seed + 400}&seconds=60&fps=10&size=640x360"
+            config = scene_config(uri, "scene")
+            camera = Camera(config)
+            told = [(one.time_ns, one.truth) for one in camera.run() if one.truth is not None]
+            lines = {one.name: [c for point in one.points for c in point] for one in config.lines}
+            zones = {one.name: one.polygon for one in (*config.zones, *config.queues)}
+            true, summary = truth_counts(told, lines, zones), camera.summary()
+            ours = {"lines": summary.lines, "zones": summary.zones, "queues": summary.queues}
+            for kind, named in summary.bounds.items():
+                for name, between in named.items():
+                    known = true["lines" if kind == "lines" else "zones"][name]
+                    for what in set(known) & set(between):
+                        number = (known[what], ours[kind][name][what], *between[what])
+                        held[what].append(number)
+                        print(f"{scene} {seed} {name} {what}: {number}")
+    print("| from pictures | intervals | true | off | wide | hold the truth |")
+    print("|---|---|---|---|---|---|")
+    for what, rows in held.items():
+        true, ours, low, high = np.array(rows).T
+        within = ((low - 1e-6 <= true) & (true <= high + 1e-6)).mean()
+        off = np.abs(true - ours).mean()
+        print(
+            f"| {what} | {len(rows)} | {true.mean():.1f} | {off:.2f} | {(high - low).mean():.2f} "
+            f"| {within:.1%} |"
+        )
+
+
 def main() -> None:
     """Print the tables."""
     options = [word for word in sys.argv[1:] if word.startswith("--")]
     folders = [Path(word) for word in sys.argv[1:] if not word.startswith("--")]
     folder = folders[0] if folders else None
+    if "--rendered" in options:
+        rendered()
+        return
     short, long = measured(FITTED if "--fit" in options else TESTED, folder)
     if "--fit" in options:
         fitted(short, long)

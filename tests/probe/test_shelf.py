@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from sightline.errors import InputError
+from sightline.geometry.warp import STILL, shifted
 from sightline.picture.opencv import opencv
 from sightline.picture.rgb import RgbPicture
 from sightline.probe.shelf import ShelfProbe
@@ -31,18 +32,18 @@ def shot(goods: Stock, gain: Any = 1.0) -> RgbPicture:
 def probe() -> ShelfProbe:
     one = ShelfProbe("shelf", CORNERS, ROWS, COLUMNS)
     for _ in range(6):
-        one.look(shot(stock()), (0.0, 0.0))
+        one.look(shot(stock()), STILL)
     return one
 
 
 def look(one: ShelfProbe, picture: RgbPicture, shift: tuple[float, float] = (0, 0)) -> Any:
-    numbers = np.array(one.look(picture, shift)).reshape(2, ROWS, COLUMNS)
+    numbers = np.array(one.look(picture, shifted(*shift))).reshape(2, ROWS, COLUMNS)
     return numbers[0], numbers[1]
 
 
 def test_while_it_learns_it_says_nothing_and_then_that_all_is_full() -> None:
     one = ShelfProbe("shelf", CORNERS, ROWS, COLUMNS)
-    assert [len(one.look(shot(stock()), (0, 0))) for _ in range(5)] == [0] * 5
+    assert [len(one.look(shot(stock()), STILL)) for _ in range(5)] == [0] * 5
     fill, stray = look(one, shot(stock()))
     assert fill.min() == 1
     assert stray.max() == 0

@@ -21,13 +21,14 @@ from sightline.analytics.clock import Clock
 from sightline.analytics.keeping import State
 from sightline.analytics.roster import Roster
 from sightline.analytics.spells import Spell, Spells
+from sightline.geometry.warp import Matrix, furthest, inverse, matrix_of, shifted, warped_boxes
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
 Fault = Literal["covered", "dark", "blurred", "moved", "flicker", "frozen", "clock"]
 FAULTS: tuple[Fault, ...] = get_args(Fault)
 PROBE = "view"
-_NUMBERS = 10  # see sightline.probe.view
+_NUMBERS, _TURNED = 10, 8  # see sightline.probe.view
 
 _LEARN = 10  # looks before anything is judged
 _FOLLOW = 0.005  # share of a look in what is usual
@@ -95,13 +96,15 @@ class View:
         self._looks = 0
         self._contrast = self._edges = self._restless = 0.0
         self._gains: deque[float] = deque(maxlen=_SWINGS)
-        self._shift = (0.0, 0.0)
+        self._moved: Matrix | None = None  # by how much, where that is put right
+        self._how: dict[str, Any] = {}  # the same in words, and how sure it is
         self._lost = False  # moved, and not put right
         self._step_s = 0.0  # the last that was time's own
         self._away_s = 0.0  # by how much the camera's clock is ahead of where it should be
         self._now: set[Fault] = set()
         self._counts: Counter[str] = Counter()
         self._invalid_s = 0.0
+        self._since_s = self._cleared_s = 0.0  # when it was blind, or last saw again
         self._last_ns: int | None = None
 
     @property
@@ -113,7 +116,7 @@ class View:
     @property
     def troubled(self) -> bool:
         """Whether others have to know of it: nothing is valid, or boxes are moved back."""
-        return self._shift != (0.0, 0.0) or not self.valid
+        return self._moved is not None or not self.valid
 
     def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
         """Pictures that were probed, and those at which time goes back."""
@@ -155,22 +158,35 @@ class View:
         if numbers is not None and len(numbers) >= _NUMBERS:
             self._look(numbers)
         now_s = self._clock.now_s
-        if not was_valid:
-            self._invalid_s += now_s - was_s
         events: list[Event] = []
+        seen: list[float] = []
         for fault, spells in self._spells.items():
             holds = fault in self._now
             begun, ended = spells.update([0] if holds else [], now_s)
             events += [self._begin(fault, spell) for _, spell in begun]
             events += [self._end(fault, spell) for _, spell in ended]
+            seen += [spell.since_s for _, spell in begun] + [spell.last_s for _, spell in ended]
+        self._reckon(was_s if was_valid else None, seen)
         return events
+
+    def _reckon(self, was_s: float | None, seen: Sequence[float]) -> None:
+        """Add up the time that does not count: from when a fault began to when the last was seen.
+
+        was_s  when it was valid last; None: it was not
+        seen   when those began that are sure now, and those that are over were last
+        """
+        if was_s is not None and not self.valid:
+            self._since_s = max(min(seen, default=was_s), self._cleared_s)
+        elif was_s is None and self.valid:
+            self._cleared_s = max(seen, default=self._clock.now_s)
+            self._invalid_s += max(0.0, self._cleared_s - self._since_s)
 
     def registered(self, tracks: Detections) -> Detections:
         """The tracks where they would be had the view not moved."""
-        if self._shift == (0.0, 0.0):
+        if self._moved is None:
             return tracks
-        back = np.array([*self._shift, *self._shift], np.float32)
-        return replace(tracks, boxes=tracks.boxes - back)
+        boxes = warped_boxes(inverse(self._moved), tracks.boxes)
+        return replace(tracks, boxes=boxes.astype(np.float32))
 
     def finish(self) -> Sequence[Event]:
         """Faults do not end with the pictures."""
@@ -187,18 +203,22 @@ class View:
     @property
     def invalid(self) -> float:
         """The share of the time in which the camera could not see."""
-        return self._invalid_s / self._clock.now_s if self._clock.now_s else 0.0
+        return self._blind_s() / self._clock.now_s if self._clock.now_s else 0.0
+
+    def _blind_s(self) -> float:
+        now = 0.0 if self.valid else self._clock.now_s - self._since_s
+        return self._invalid_s + max(0.0, now)
 
     def summary(self) -> dict[str, float]:
         """How often each fault came up, and `invalid_s`; nothing where no probe ever looked."""
         if not self._looks:
             return {}
         counts: dict[str, float] = {fault: self._counts[fault] for fault in self.config.faults}
-        return {**counts, "invalid_s": round(self._invalid_s, 3)}
+        return {**counts, "invalid_s": round(self._blind_s(), 3)}
 
     def state(self) -> State:
         """What is usual is learned anew, because the reference of the probe is as well."""
-        return {"counts": dict(self._counts), "invalid_s": self._invalid_s}
+        return {"counts": dict(self._counts), "invalid_s": self._blind_s()}
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
@@ -206,7 +226,7 @@ class View:
         self._invalid_s = float(state["invalid_s"])
 
     def _look(self, numbers: Sequence[float]) -> None:
-        light, contrast, edges, same, steady, dx, dy, match, repeated, gain = numbers[:_NUMBERS]
+        light, contrast, edges, same, steady, _, _, match, repeated, gain = numbers[:_NUMBERS]
         self._looks += 1
         clock = self._now & {"clock"}
         found: set[Fault] = set()
@@ -220,7 +240,8 @@ class View:
         self._restless += _RESTLESS_RATE * ((steady < _STEADY) - self._restless)
         flat = contrast < _FLAT * self._contrast and edges < _FLAT * self._edges
         usual = self._edges * min(1.0, contrast / max(self._contrast, 1e-6))
-        shifted = same < 0.8 and match >= _MATCH and max(abs(dx), abs(dy)) >= _MOVED
+        moved, how = _moved(numbers)
+        found_again = same < 0.8 and match >= _MATCH and furthest(moved) >= _MOVED
         elsewhere = same < _STRANGE and match < _MATCH and not flat and steady >= _STEADY
         if light < _DARK:
             found.add("dark")
@@ -228,10 +249,10 @@ class View:
             found.add("covered")
         elif edges < _SOFT * usual:
             found.add("blurred")
-        elif shifted or (elsewhere and self._restless < _RESTLESS):
+        elif found_again or (elsewhere and self._restless < _RESTLESS):
             found.add("moved")
-        realigned = shifted and "moved" in found and self.config.realign
-        self._shift = (dx, dy) if realigned else (0.0, 0.0)
+        realigned = found_again and "moved" in found and self.config.realign
+        self._moved, self._how = (moved, how) if realigned else (None, {})
         self._lost = "moved" in found and not realigned
         if self._swings():
             found.add("flicker")
@@ -270,9 +291,7 @@ class View:
         self._counts[fault] += 1
         data: dict[str, Any] = {}
         if fault == "moved":
-            data = {"registered": self._shift != (0.0, 0.0)}
-            if data["registered"]:
-                data["shift"] = [round(value, 4) for value in self._shift]
+            data = {"registered": self._moved is not None, **self._how}
         if fault == "clock":
             data = {"ahead_s": round(self._away_s, 3)}
         return self._event(f"view.{fault}", spell.since_s, data)
@@ -283,3 +302,16 @@ class View:
 
     def _event(self, kind: str, at_s: float, data: dict[str, Any]) -> Event:
         return Event(kind, self._clock.time_ns(at_s), self.config.name, data=data)
+
+
+def _moved(numbers: Sequence[float]) -> tuple[Matrix, dict[str, Any]]:
+    """By how much the view is moved, and that in words: `shift` or `matrix`, and `sure`.
+
+    sure  likeness 0..1 to the usual view, once it is put right
+    """
+    dx, dy, match = numbers[5:8]
+    if len(numbers) < _NUMBERS + _TURNED:
+        shift = [round(dx, 4), round(dy, 4)]
+        return shifted(dx, dy), {"shift": shift, "sure": round(match, 3)}
+    rows = numbers[_NUMBERS : _NUMBERS + _TURNED]
+    return matrix_of(rows), {"matrix": list(rows), "sure": round(match, 3)}

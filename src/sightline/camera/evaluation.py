@@ -101,7 +101,7 @@ def _faults(told: list[tuple[int, Any]]) -> Iterator[Event]:
     for time_ns, truth in told:
         now = set(truth.get("view", {}).get("faults", ()))
         for fault in sorted(now - before):
-            kind = "moved" if fault == "turned" else fault
+            kind = "moved" if fault in ("tilted", "turned") else fault
             yield Event(f"view.{kind}", time_ns, "view")
         before = now
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from sightline.geometry.warp import Matrix
 from sightline.picture import Picture
-
-Shift = tuple[float, float]  # of what the picture shows, x and y in fractions of it
 
 
 class Probe(Protocol):
@@ -25,7 +24,7 @@ class Probe(Protocol):
     name: str
     every_s: float
 
-    def look(self, picture: Picture, shift: Shift) -> Sequence[float]:
-        """The numbers of one picture, whose contents are moved by `shift` from where they
-        were when the camera was set up."""
+    def look(self, picture: Picture, moved: Matrix) -> Sequence[float]:
+        """The numbers of one picture, whose contents are `moved` from where they were when the
+        camera was set up."""
         ...

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from time import perf_counter_ns
 
+from sightline.geometry.warp import STILL, Matrix
 from sightline.picture import Frame
-from sightline.probe.base import Probe, Shift
-from sightline.probe.view import VIEW, shift_of
+from sightline.probe.base import Probe
+from sightline.probe.view import VIEW, moved_by
 from sightline.wire.messages import Event
 
 _EARLY = 0.02  # of the time between looks: so much too early is due
@@ -20,7 +21,7 @@ class Prober:
     def __init__(self, probes: Sequence[Probe]) -> None:
         self._probes = probes
         self._looked_ns: dict[str, int] = {}
-        self._shift: Shift = (0.0, 0.0)
+        self._moved: Matrix = STILL
 
     def __call__(self, frames: Iterable[Frame | Event]) -> Iterator[Frame | Event]:
         """Frames and events, in order."""
@@ -33,12 +34,12 @@ class Prober:
             if not self._is_due(probe, frame.time_ns):
                 continue
             self._looked_ns[probe.name] = frame.time_ns
-            looked = probe.look(frame.picture, self._shift)
-            found = tuple(round(float(value), 4) for value in looked)
+            looked = probe.look(frame.picture, self._moved)
+            found = tuple(round(float(value), 5) for value in looked)
             if found:
                 numbers[probe.name] = found
             if probe.name == VIEW:
-                self._shift = shift_of(found)
+                self._moved = moved_by(found)
         if not numbers:
             return frame
         return replace(frame, probes=numbers, probe_ns=perf_counter_ns() - begun)

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.errors import InputError
+from sightline.geometry.warp import STILL, Matrix, warped
 from sightline.picture import Picture
 from sightline.picture.opencv import opencv
 from sightline.picture.rgb import RgbPicture
-from sightline.probe.base import Shift
 
 Array = NDArray[np.float32]
 
@@ -63,11 +63,11 @@ class ShelfProbe:
         self._full: Array | None = None
         self._goods: Array = np.empty((0, 3), np.float32)
         if reference is not None:
-            self._learn(self._front(_read(reference), (0.0, 0.0)))
+            self._learn(self._front(_read(reference), STILL))
 
-    def look(self, picture: Picture, shift: Shift) -> Sequence[float]:
+    def look(self, picture: Picture, moved: Matrix) -> Sequence[float]:
         """Fills and strays, each 0..1; nothing while the reference is being learned."""
-        front = self._front(picture, shift)
+        front = self._front(picture, moved)
         if self._full is None:
             self._first.append(front)
             if len(self._first) < _LEARN:
@@ -85,10 +85,10 @@ class ShelfProbe:
         self._full = front
         self._goods = self._colours(front).mean(axis=1)
 
-    def _front(self, picture: Picture, shift: Shift) -> Array:
+    def _front(self, picture: Picture, moved: Matrix) -> Array:
         """The cells' front as if looked at straight, float32 (height, width, 3)."""
         cv2 = opencv()
-        corners = (self._corners + shift) * [picture.width, picture.height]
+        corners = warped(moved, self._corners) * [picture.width, picture.height]
         low = np.floor(corners.min(axis=0)).clip(0, [picture.width - 2, picture.height - 2])
         high = np.ceil(corners.max(axis=0)).clip(low + 2, [picture.width, picture.height])
         (x, y), (width, height) = low.astype(int).tolist(), (high - low).astype(int).tolist()

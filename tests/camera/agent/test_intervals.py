@@ -35,6 +35,23 @@ def test_means_of_intervals_have_the_mean_of_all(steps: list[tuple[int, int, boo
     assert sum(m.value * (m.end_ns - m.start_ns) for m in told) - area < 1e-6 * max(1, area)
 
 
+def test_only_the_interval_in_which_the_camera_was_blind_is_invalid() -> None:
+    intervals, told = Intervals(), []
+    for minute, share in ((1, 0.0), (2, 0.25), (3, 0.5 / 3), (4, 0.5 / 4)):
+        data = {"direction": "in"} | ({"invalid": share} if share else {})
+        end_ns = minute * 60 * 10**9
+        told += intervals.since(
+            [
+                Measure("line.count", "door", 0, end_ns, minute, data=data),
+                Measure("view.valid", "view", 0, end_ns, 1 - share),
+            ]
+        )
+    counts = [one.data.get("invalid") for one in told if one.kind == "line.count"]
+    assert counts == [None, pytest.approx(0.5), None, None]
+    valid = [one.value for one in told if one.kind == "view.valid"]
+    assert valid == pytest.approx([1, 0.5, 1, 1])
+
+
 def test_a_damaged_state_counts_as_none() -> None:
     intervals = Intervals()
     intervals.restore({"x": 3})

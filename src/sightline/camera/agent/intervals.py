@@ -11,7 +11,7 @@ import msgspec
 from sightline.analytics.doubt import read, written
 from sightline.wire.messages import Measure
 
-_MEANS_OVER_TIME = ("zone.occupancy", "people.inside")
+_MEANS_OVER_TIME = ("zone.occupancy", "people.inside", "view.valid")
 _KEY = "\x1f"
 
 
@@ -51,7 +51,8 @@ class Intervals:
 
 
 def _difference(before: Measure, now: Measure) -> Measure:
-    part = replace(now, start_ns=before.end_ns, data=now.data | _doubt(before, now))
+    data = _valid(before, now) | _doubt(before, now)
+    part = replace(now, start_ns=before.end_ns, data=data)
     if now.kind.endswith(".count"):
         return replace(part, value=now.value - before.value)
     if now.kind in _MEANS_OVER_TIME:
@@ -61,6 +62,16 @@ def _difference(before: Measure, now: Measure) -> Measure:
         data = {**part.data, "visits": visits[1] - visits[0]}
         return replace(part, value=_mean(before, now, *visits), data=data)
     return part
+
+
+def _valid(before: Measure, now: Measure) -> dict[str, Any]:
+    """What only this kind has, with the share of the time since in which the camera was blind."""
+    blind = [one.data.get("invalid", 0.0) * _length(one) for one in (before, now)]
+    share = (blind[1] - blind[0]) / max(_length(now) - _length(before), 1e-9)
+    rest = {key: value for key, value in now.data.items() if key != "invalid"}
+    # A fault is told of once it is sure, and may have begun in the interval before.
+    share = round(min(1.0, max(0.0, share)), 4)
+    return {**rest, "invalid": share} if share > 1e-3 else rest
 
 
 def _doubt(before: Measure, now: Measure) -> dict[str, Any]:
