@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from fastapi import FastAPI
+from pgserver import Cluster
 
 from sightline.hub.alerts.desk import Alerts
 from sightline.hub.api.app import create_app
@@ -50,6 +52,7 @@ class Told:
 
     def __init__(self) -> None:
         self.said: list[tuple[str, str, bytes]] = []
+        self.counts: Counter[str] = Counter()
 
     async def tell(self, camera: str, topic: str, payload: bytes, retain: bool = False) -> None:
         self.said.append((camera, topic, payload))
@@ -59,6 +62,29 @@ class Told:
 
     def connected(self, camera: str) -> bool:
         return False
+
+
+# Where routes ask the database much: their tests run on SQLite and on PostgreSQL.
+ON_BOTH = (
+    "test_access", "test_alert_faults", "test_alerts", "test_deployments", "test_history",
+    "test_ledger", "test_metrics", "test_models", "test_pictures", "test_twin", "test_unchanged",
+)  # fmt: skip
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if metafunc.definition.path.stem in ON_BOTH and "database" in metafunc.fixturenames:
+        metafunc.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A new database of a hub; tests on PostgreSQL skip where that is not installed."""
+    url = f"sqlite:///{tmp_path / 'hub.db'}"
+    if getattr(request, "param", "sqlite") == "postgresql":
+        running: Cluster = request.getfixturevalue("postgres")
+        url = running.migrated()
+    async with Database(url) as opened:
+        yield opened
 
 
 @pytest.fixture

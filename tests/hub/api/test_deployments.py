@@ -32,21 +32,23 @@ class Fleet:
         self.bad: set[str] = set()
         self.now_ns = time.time_ns()
 
-    async def say(self, camera: str, kind: Any, message: Any) -> None:
+    def say(self, camera: str, kind: Any, message: Any) -> "asyncio.Future[None]":
         arrival = Arrival(camera, topics.up(camera, kind), encode_control(message), self.now_ns)
-        await self.services.ingest.deliver(arrival)
+        return self.services.ingest.deliver(arrival)
 
     async def report(self) -> None:
+        said = []
         for camera in self.names:
             asked = await self.services.database.read(
                 lambda c, name=camera: twins.desired(c, name)  # type: ignore[misc]
             )
-            await self.say(camera, "reported", self.answer(camera, asked))
+            said.append(self.say(camera, "reported", self.answer(camera, asked)))
             fps = 1.0 if camera in self.bad and asked.deployment else 10.0
             health = Health(
                 camera, "b", self.now_ns, "running", fps=fps, config_version=asked.version
             )
-            await self.say(camera, "health", health)
+            said.append(self.say(camera, "health", health))
+        await asyncio.gather(*said)
 
     def answer(self, camera: str, asked: Desired) -> Reported:
         return Reported(asked.version, "applied", asked.config, time_ns=self.now_ns)

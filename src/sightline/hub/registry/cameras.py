@@ -124,8 +124,9 @@ def restore(connection: Connection, name: str) -> CameraView:
 
 def counted(connection: Connection) -> dict[str, int]:
     """How many cameras are in each state."""
-    label = state().label("state")
-    rows = connection.execute(select(label, func.count()).select_from(cameras).group_by(label))
+    # Named first: PostgreSQL does not take two expressions with parameters for the same one.
+    each = select(state().label("state")).select_from(cameras).subquery()
+    rows = connection.execute(select(each.c.state, func.count()).group_by(each.c.state))
     return {row[0]: row[1] for row in rows}
 
 
