@@ -45,6 +45,7 @@ from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.presence import Presences
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
+from sightline.hub.spans import untraced
 from sightline.hub.store.database import Database
 from sightline.hub.store.upkeep import Upkeep
 from sightline.hub.twin.desk import Twins
@@ -95,13 +96,17 @@ class Hub:
         gateways = Gateways()
         twins = Twins(database, gateways, Outside(settings.allow))
         presences = Presences(database, feed)
+        traces = Traces(settings.traces) if settings.traces else None
+        if traces is not None:
+            stack.push_async_callback(asyncio.to_thread, traces.close)
+        span = traces.span if traces else untraced
         upkeep = Upkeep(database, settings.data / "frames", settings.retention)
         keepers: Keepers = {
             ReportedArrived: keep_reports,
             ResultArrived: keep_results,
             LedgerArrived: keep_entries,
         }
-        ingest = Ingest(database, feed, keepers, upkeep.room, upkeep.compaction.grown)
+        ingest = Ingest(database, feed, keepers, upkeep.room, upkeep.compaction.grown, span)
         hooks = Hooks(registry.admit, twins.told, ingest.deliver, presences.came, registry.known)
         endpoint = Endpoint(hooks)
         gateways.join(endpoint)
@@ -114,7 +119,7 @@ class Hub:
         registry.cut.append(gateways.cut)
         models = Models(database, settings.data / "models", settings.trusted_keys)
         desk = Desk(database, gateways)
-        deployments = Deployments(database, twins.tell)
+        deployments = Deployments(database, twins.tell, span)
         alerts = Alerts(database, settings, Outside(settings.allow))
         pictures = Pictures(database, settings.data / "pictures", desk, settings.picture_days)
         await upkeep.open()
@@ -150,9 +155,6 @@ class Hub:
             mqtt=without_credentials(settings.broker)
             or f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
         )
-        traces = Traces(settings.traces) if settings.traces else None
-        if traces is not None:
-            stack.push_async_callback(asyncio.to_thread, traces.close)
         self.app: FastAPI = create_app(services, traces)
         self.app.mount("/mqtt", mqtt_over_websocket(endpoint))
         secret = await people.setup_link()

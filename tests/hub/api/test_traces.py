@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from hubkit import Speaker
 from hubrun import running_hub
 
 from sightline.errors import MissingExtra
@@ -39,24 +40,37 @@ def collector() -> Iterator[tuple[str, list[bytes]]]:
             thread.join()
 
 
-def test_a_request_is_a_span_of_its_callers_trace(tmp_path: Path) -> None:
+def spans(taken: list[bytes]) -> list[Any]:
     from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-    trace, parent = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
-    with collector() as (address, taken):
-        with running_hub(tmp_path / "site", traces=address) as hub:
-            headers = {"traceparent": f"00-{trace}-{parent}-01"}
-            answer = httpx.get(f"{hub.url}/api/v1/cameras/secret-door", headers=headers)
-            httpx.get(f"{hub.url}/healthz")
-        told = [ExportTraceServiceRequest.FromString(body) for body in taken]
-    spans = [
+    told = [ExportTraceServiceRequest.FromString(body) for body in taken]
+    return [
         span
         for request in told
         for resource in request.resource_spans
         for scope in resource.scope_spans
         for span in scope.spans
     ]
-    [span] = spans
+
+
+def test_a_batch_that_is_stored_is_a_span(tmp_path: Path) -> None:
+    with collector() as (address, taken):
+        with running_hub(tmp_path / "site", traces=address) as hub:
+            hub.hear(Speaker().announce())
+        [span] = spans(taken)
+    assert span.name == "ingest.batch"
+    assert [(item.key, item.value.int_value) for item in span.attributes] == [
+        ("sightline.arrivals", 1)
+    ]
+
+
+def test_a_request_is_a_span_of_its_callers_trace(tmp_path: Path) -> None:
+    trace, parent = "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"
+    with collector() as (address, taken), running_hub(tmp_path / "site", traces=address) as hub:
+        headers = {"traceparent": f"00-{trace}-{parent}-01"}
+        answer = httpx.get(f"{hub.url}/api/v1/cameras/secret-door", headers=headers)
+        httpx.get(f"{hub.url}/healthz")
+    [span] = spans(taken)
     assert span.name == "GET /api/v1/cameras/{name}"
     assert (span.trace_id.hex(), span.parent_span_id.hex()) == (trace, parent)
     attributes = {item.key: item.value for item in span.attributes}

@@ -1,9 +1,11 @@
-"""Traces of requests by OpenTelemetry, where a collector is set; a caller's own trace goes on."""
+"""Traces by OpenTelemetry, where a collector is set; a caller's own trace goes on."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers
 
@@ -34,6 +36,11 @@ class Traces:
         self.provider: TracerProvider = TracerProvider(resource=Resource.create(about))
         exporter = OTLPSpanExporter(f"{collector.rstrip('/')}/v1/traces", timeout=5)
         self.provider.add_span_processor(BatchSpanProcessor(exporter))
+
+    def span(self, name: str, about: Mapping[str, Any]) -> AbstractContextManager[Any]:
+        """A block that is no request; see `hub.spans`."""
+        tracer = self.provider.get_tracer("sightline.hub")
+        return tracer.start_as_current_span(name, attributes=dict(about))
 
     def close(self) -> None:
         """Send what is left; takes some seconds at most where nobody answers."""

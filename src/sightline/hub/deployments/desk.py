@@ -21,6 +21,7 @@ from sightline.hub.deployments.step import Changed, step, supersede
 from sightline.hub.refused import Refused
 from sightline.hub.registry import question
 from sightline.hub.registry.cameras import select_names
+from sightline.hub.spans import Span, untraced
 from sightline.hub.store.database import Database
 from sightline.hub.store.trouble import passes
 from sightline.wire.control import Desired
@@ -34,9 +35,10 @@ TellCamera = Callable[[str, Desired], Awaitable[None]]
 class Deployments:
     """`run` is the task that takes them further. `tell` sends a desired state down."""
 
-    def __init__(self, database: Database, tell: TellCamera) -> None:
+    def __init__(self, database: Database, tell: TellCamera, span: Span = untraced) -> None:
         self._database = database
         self._tell = tell
+        self._span = span
         self._broken: set[str] = set()
 
     async def begin(self, plan: Plan, by: Principal, remote: str) -> DeploymentView:
@@ -113,7 +115,8 @@ class Deployments:
 
     async def advance(self, id: str) -> None:
         """One step of one of them."""
-        await self._told(await self._database.write(lambda c: step(c, id, time.time_ns())))
+        with self._span("deployment.step", {"sightline.deployment": id}):
+            await self._told(await self._database.write(lambda c: step(c, id, time.time_ns())))
 
     async def _told(self, changed: Changed) -> None:
         for camera, asked in changed:

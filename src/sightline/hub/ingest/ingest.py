@@ -20,6 +20,7 @@ from sightline.hub.ingest.batch import Grown, Keepers, Outcome
 from sightline.hub.ingest.feed import Feed
 from sightline.hub.ingest.intake import Intake
 from sightline.hub.ingest.opening import Content, Refused, opened
+from sightline.hub.spans import Span, untraced
 from sightline.hub.store.database import Database
 from sightline.hub.store.trouble import passes
 
@@ -43,6 +44,7 @@ class Ingest:
     keepers  what stores reported states, results and ledger entries, in the same transaction
     room     raises StoreFull where nothing more should be written
     grown    told where the tail of frames got larger
+    span     told of each batch while it is stored
     trouble  why nothing is stored just now; empty where all is well
     counts   parcels by verdict, frames, objects, events, measures, health, refused
     """
@@ -54,12 +56,14 @@ class Ingest:
         keepers: Keepers | None = None,
         room: Room = lambda: None,
         grown: OnGrown = lambda grown: None,
+        span: Span = untraced,
     ) -> None:
         self._database = database
         self._feed = feed
         self._intake = Intake(keepers or {})
         self._room = room
         self._grown = grown
+        self._span = span
         self._waiting: deque[Waiting] = deque()
         self._taken: deque[Waiting] = deque()  # out of `waiting`, and not stored yet
         self._ready = asyncio.Event()
@@ -116,7 +120,8 @@ class Ingest:
     async def _keep(self, opened: asyncio.Queue[tuple[list[Waiting], Opened]]) -> None:
         while True:
             batch, content = await opened.get()
-            await self._store(content)
+            with self._span("ingest.batch", {"sightline.arrivals": len(batch)}):
+                await self._store(content)
             for _, future in batch:
                 self._taken.popleft()
                 if not future.done():
