@@ -89,6 +89,7 @@ class Settings(BaseModel):
                    30, events 400, measures 400, health 30, minutes 90, hours 800
     traces         address of an OpenTelemetry collector (OTLP over HTTP): http://127.0.0.1:4318
     trusted_keys   folder of public keys; packages that none of them signed are refused
+    metrics        who reads /metrics: who has a viewer's token, or also anybody on this machine
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -107,6 +108,7 @@ class Settings(BaseModel):
     smtp: SmtpSettings | None = None
     allow: tuple[str, ...] = ()
     trusted_keys: Path | None = None
+    metrics: Literal["token", "loopback"] = "token"
     traces: str = Field(default="", pattern=r"^(https?://[^\s@]+)?$")
 
     @field_validator("listen")

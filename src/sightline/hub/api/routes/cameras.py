@@ -10,10 +10,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sightline.hub.api.access import Admin, Operator, Remote, Viewer, visible
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts
+from sightline.hub.api.unchanged import Unchanged
 from sightline.hub.auth.audit import note
 from sightline.hub.registry.cameras import CameraChange, CameraView
 
-router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"])
+router = APIRouter(prefix="/api/v1/cameras", tags=["cameras"], route_class=Unchanged)
 
 Question = Annotated[
     str,

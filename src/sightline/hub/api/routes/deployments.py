@@ -10,12 +10,13 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sightline.hub.api.access import Operator, Remote, Viewer
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts
+from sightline.hub.api.unchanged import Unchanged
 from sightline.hub.deployments.messages import Order
 from sightline.hub.deployments.plan import Plan
 from sightline.hub.deployments.records import DeploymentView, LogLine, MemberView
 from sightline.hub.refused import Refused, Unknown
 
-router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"])
+router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"], route_class=Unchanged)
 
 _EVER = 1 << 62
 Seconds = Annotated[float, Field(ge=0, le=7 * 86400, allow_inf_nan=False)]

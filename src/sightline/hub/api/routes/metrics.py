@@ -2,18 +2,45 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from ipaddress import ip_address
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
+from starlette.requests import HTTPConnection
 
-from sightline.hub.api.access import Viewer
+from sightline.hub.api.access import Gate, remote
 from sightline.hub.api.services import Parts
+from sightline.hub.auth.principal import Principal
 
+_PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
+
+
+class _Scraper(Gate):
+    """A viewer; by setting also who asks from this machine, and not for somebody else."""
+
+    async def __call__(self, connection: HTTPConnection, parts: Parts) -> Principal | None:
+        if parts.settings.metrics == "loopback" and _is_here(connection):
+            return None
+        return await super().__call__(connection, parts)
+
+
+def _is_here(connection: HTTPConnection) -> bool:
+    if any(name in connection.headers for name in _PASSED_ON):
+        return False
+    try:
+        return ip_address(remote(connection)).is_loopback
+    except ValueError:
+        return False
+
+
+Scraper = Annotated[Principal | None, Depends(_Scraper("viewer"))]
 router = APIRouter(tags=["status"])
 
 
 @router.get("/metrics", summary="Metrics in Prometheus's text form")
-async def metrics(who: Viewer, parts: Parts) -> Response:
-    """With the token of a viewer."""
+async def metrics(who: Scraper, parts: Parts) -> Response:
+    """With the token of a viewer, or by setting from the hub's own machine without."""
     registry = CollectorRegistry()
     cameras = Gauge("sightline_cameras", "Cameras by state.", ["state"], registry=registry)
     for state, count in (await parts.registry.count()).items():

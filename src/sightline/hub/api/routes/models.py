@@ -8,9 +8,10 @@ from fastapi.responses import FileResponse
 from sightline.hub.api.access import CameraOrOperator, Operator, Remote, Viewer, WholeAdmin
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts
+from sightline.hub.api.unchanged import Unchanged
 from sightline.hub.models.models import ModelView
 
-router = APIRouter(prefix="/api/v1/models", tags=["models"])
+router = APIRouter(prefix="/api/v1/models", tags=["models"], route_class=Unchanged)
 
 _BODY = {
     "requestBody": {
