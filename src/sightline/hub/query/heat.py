@@ -18,7 +18,7 @@ from sightline.hub.store.frame_table import Piece, pieces_of
 from sightline.hub.store.frames import between
 from sightline.hub.store.segments import Segments
 
-MOST_OBJECTS = 3_000_000  # of one question; of more a sample is looked at
+MOST_OBJECTS = 1_500_000  # of one question; of more a sample is looked at
 _EDGE = 1 - 1e-9  # of the picture: who stands on it is in the last cell
 
 Grid = NDArray[np.float64]

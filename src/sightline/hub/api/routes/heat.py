@@ -47,7 +47,7 @@ async def shown(
     columns: Columns = 64,
 ) -> HeatMap:
     """Over the last hour of stored frames, unless a range is given. Of a range with more than
-    three million objects a sample is looked at."""
+    1.5 million objects a sample is looked at."""
     name = await visible(parts, who, camera)
     asked = Asked(tuple(label or ()), *between.closed(_USUAL_S))
     async with _AT_ONCE:

@@ -7,7 +7,7 @@ import { icon } from "../components/icon.js";
 import { head, panel } from "../components/panel.js";
 import { rangePicker, rangesOf } from "../components/range.js";
 import { savers } from "../components/save.js";
-import { busy, empty, sentence } from "../components/states.js";
+import { busy, empty, failure, sentence } from "../components/states.js";
 import { meant, sidesOf } from "../analytics/sides.js";
 import { whoPicker } from "../analytics/who.js";
 import { fill, h } from "../dom.js";
@@ -30,25 +30,36 @@ export default async function analytics({ onLeave, alive }) {
     remember(values);
     go(location.pathname + location.search, { replace: true });
   };
-  const page = (...content) => h("div", title(sides), filters({ asked, range, beside, sides, again }), content);
-  let there;
-  try {
-    const told = await Promise.all(sides.map((side) => side.series({ over: ["camera", "name", "part"], resolution: "day" })));
-    there = new Set(told.flatMap(({ series }) => series.map((one) => one.kind)));
-  } catch (error) {
-    if (!(error instanceof Refused) || error.status !== 422) throw error;
-    return page(h("p.wrong", { role: "alert" }, icon("warning"), sentence(error)));
-  }
-  if (!there.size) return page(empty(t("analytics.empty"), t("analytics.empty.text"), h("a.button", { href: "/fleet" }, t("place.fleet")), "analytics"));
+  const body = h("div", busy());
+  ask(sides).then(
+    (there) => alive() && fill(body, content(there, { sides, asked, remember, onLeave, alive, remembered })),
+    (error) => alive() && fill(body, refused(error)),
+  );
+  return h("div", title(sides), filters({ asked, range, beside, sides, again }), body);
+}
+
+/** The kinds of things that were counted at all. */
+async function ask(sides) {
+  const told = await Promise.all(sides.map((side) => side.series({ over: ["camera", "name", "part"], resolution: "day" })));
+  return new Set(told.flatMap(({ series }) => series.map((one) => one.kind)));
+}
+
+/** What a query that cannot be meant is answered stands where it was asked. */
+const refused = (error) =>
+  error instanceof Refused && error.status === 422 ? h("p.wrong", { role: "alert" }, icon("warning"), sentence(error)) : failure(error, () => location.reload());
+
+function content(there, view) {
+  if (!there.size) return empty(t("analytics.empty"), t("analytics.empty.text"), h("a.button", { href: "/fleet" }, t("place.fleet")), "analytics");
   const shown = PANELS.filter((one) => one.kinds.some((kind) => there.has(kind)));
-  const slots = shown.map((one) => slot(one, { sides, asked, remember, onLeave, alive, remembered }));
+  const slots = shown.map((one) => slot(one, view));
   // What a link leads to stays where it is only once all above has its height.
-  if (asked.show) Promise.all(slots.map((one) => one.done)).then(() => alive() && document.getElementById(asked.show)?.scrollIntoView());
-  return page(
+  const { show } = view.asked;
+  if (show) Promise.all(slots.map((one) => one.done)).then(() => view.alive() && document.getElementById(show)?.scrollIntoView());
+  return [
     h("div.tiles", slots.map((one) => one.tiles)),
     h("div.grid", slots.map((one) => one.node)),
     missing(PANELS.filter((one) => !shown.includes(one))),
-  );
+  ];
 }
 
 /** A panel that fills itself as soon as its numbers are there. */
