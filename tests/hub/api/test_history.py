@@ -204,6 +204,33 @@ async def test_sums_of_minutes_carry_an_interval_that_hours_and_cameras_add_up(
     running.cancel()
 
 
+async def test_sums_say_how_much_of_them_a_blind_camera_said(
+    services: Services, enrol: Make, as_role: Make
+) -> None:
+    running = asyncio.create_task(services.ingest.run())
+    await enrol("front")
+    speaker = Speaker("front")
+    data: dict[str, Any] = {"direction": "in"}
+    span = NOW, NOW + 60 * SECOND
+    said = speaker.say(
+        Event("line.crossed", NOW, "door", "front", data=data),
+        Event("line.crossed", NOW + SECOND, "door", "front", data=data | {"valid": False}),
+        Measure("line.count", "door", *span, 2.0, "front", data=data | {"invalid": 0.25}),
+        Measure("zone.occupancy", "till", *span, 2.0, "front"),
+    )
+    for parcel in (speaker.announce(), said):
+        await services.ingest.deliver(arrival(parcel))
+    client = await as_role("viewer")
+    query = {"from": str(NOW), "to": str(NOW + 60 * SECOND), "resolution": "minute"}
+    answer = (await client.get("/api/v1/series", params=query)).json()
+    assert {item["kind"]: item["invalid"][:1] for item in answer["series"]} == {
+        "line.crossed": [0.5],
+        "line.count": [0.25],
+        "zone.occupancy": [],
+    }
+    running.cancel()
+
+
 @pytest.mark.usefixtures("stored")
 async def test_the_newest_frames_and_those_of_a_range(as_role: Make) -> None:
     client = await as_role("viewer")

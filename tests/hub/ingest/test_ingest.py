@@ -216,6 +216,26 @@ async def test_a_wrong_clock_is_kept_and_flagged(store: Store) -> None:
     assert found["door"].health == health
 
 
+async def test_what_is_said_by_a_wrong_clock_is_marked_invalid(store: Store) -> None:
+    topic, late = topics.up("door", "health"), NOW - 300 * SECOND
+    camera = Speaker(now_ns=late)
+    await store.hear(camera.announce(), camera.say(Event("x", late, "before")))
+    for number in range(3):
+        health = Health("door", "boot-1", late + number * SECOND, "running")
+        arrived = NOW + number * SECOND
+        await store.hear(Arrival("door", topic, encode_control(health), arrived))
+    measure = Measure("line.count", "door", late, late + SECOND, 2.0, data={"direction": "in"})
+    await store.hear(camera.say(Event("x", late, "after"), measure))
+    found = await store.database.read(partial(events_page, wanted=Wanted(), limit=10))
+    events = {row.event.name: row.event for row in found}
+    assert events["view"].kind == "view.clock"
+    assert events["view"].data["ahead_s"] == -300
+    assert events["before"].data == {}
+    assert events["after"].data == {"valid": False}
+    (told,) = await store.database.read(partial(measures_page, wanted=Wanted(), limit=10))
+    assert told.measure.data["invalid"] == 1.0
+
+
 async def test_a_mad_clock_does_not_scatter_frames_over_the_ages(store: Store) -> None:
     camera = Speaker(now_ns=5)
     await store.hear(arrival(camera.announce(), NOW), arrival(camera.frames([1]), NOW))

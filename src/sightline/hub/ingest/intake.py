@@ -12,6 +12,7 @@ from sightline.errors import InputError
 from sightline.hub.gateway.base import Arrival
 from sightline.hub.ingest.batch import Batch, Grown, Keepers, Outcome
 from sightline.hub.ingest.clock import placed
+from sightline.hub.ingest.drift import Drift
 from sightline.hub.ingest.feed import (
     EventsStored,
     FramesStored,
@@ -42,10 +43,12 @@ class Intake:
         self._runs = Runs()
         self._headers = Headers()
         self._rollups = Rollups()
+        self._drift = Drift()
 
     def store(self, connection: Connection, arrivals: Sequence[tuple[Arrival, Content]]) -> Outcome:
         """Write them all."""
         batch = Batch()
+        self._drift.begin()
         for arrival, content in arrivals:
             self._take(connection, batch, arrival, content)
         add_frames(batch.sums, batch.seen)
@@ -59,6 +62,7 @@ class Intake:
         self._runs.forget()
         self._headers.forget()
         self._rollups.forget()
+        self._drift.undo()
 
     def _take(
         self, connection: Connection, batch: Batch, arrival: Arrival, content: Content
@@ -135,13 +139,16 @@ class Intake:
             run.offset_ns = _offset(header, content.parcel.stored_ns)
         shift = run.offset_ns
         said = tuple(replace(e, time_ns=e.time_ns + shift) for e in content.events)
-        for event in said:
-            batch.event(event, now)
-            add_event(batch.sums, event, now)
         measured = tuple(
             replace(m, start_ns=m.start_ns + shift, end_ns=m.end_ns + shift)
             for m in content.measures
         )
+        if self._drift.wrong(camera):
+            said = tuple(replace(e, data={**e.data, "valid": False}) for e in said)
+            measured = tuple(replace(m, data={**m.data, "invalid": 1.0}) for m in measured)
+        for event in said:
+            batch.event(event, now)
+            add_event(batch.sums, event, now)
         for measure in measured:
             batch.measure(measure, now)
             add_measure(batch.sums, measure, now)
@@ -159,6 +166,12 @@ class Intake:
         batch.outcome.news.append(HealthStored(health.camera, health, now))
         run = self._runs.get(connection, health.camera, health.boot, now)
         run.skew_ns, run.last_ns = health.time_ns - now, now
+        told = self._drift.hear(health.camera, health.time_ns, now)
+        if told is not None:
+            batch.event(told, now)
+            add_event(batch.sums, told, now)
+            batch.outcome.counts["events"] += 1
+            batch.outcome.news.append(EventsStored(health.camera, (told,)))
 
 
 def _offset(header: Header, stored_ns: int) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.hub.ingest.clock import all_placed, placed
-from sightline.hub.store.rollups import DOUBTS, Key, Sum, Sums
+from sightline.hub.store.rollups import DOUBTS, INVALID, Key, Sum, Sums
 from sightline.wire.formats.block import Block
 from sightline.wire.messages import Event, Header, Measure
 
@@ -20,7 +20,10 @@ _MINUTE_NS = 60_000_000_000
 def add_event(sums: Sums, event: Event, arrived_ns: int) -> None:
     """One more of its kind, by direction where it has one."""
     key = Key(event.camera, "event", event.kind, event.name, _part(event))
-    sums.add(key, placed(event.time_ns, arrived_ns), Sum(1, 1.0, 1.0, 1.0))
+    one = Sum(1, 1.0, 1.0, 1.0)
+    sums.add(key, placed(event.time_ns, arrived_ns), one)
+    if event.data.get("valid") is False:
+        sums.add(key._replace(subject=INVALID["event"]), placed(event.time_ns, arrived_ns), one)
 
 
 def add_measure(sums: Sums, measure: Measure, arrived_ns: int) -> None:
@@ -28,6 +31,9 @@ def add_measure(sums: Sums, measure: Measure, arrived_ns: int) -> None:
     key = Key(measure.camera, "measure", measure.kind, measure.name, _part(measure))
     value, at_ns = float(measure.value), placed(measure.start_ns, arrived_ns)
     sums.add(key, at_ns, Sum(1, value, value, value))
+    share = measure.data.get("invalid")
+    if isinstance(share, int | float) and 0 < share <= 1:
+        sums.add(key._replace(subject=INVALID["measure"]), at_ns, Sum(1, share, share, share))
     for subject, number in zip(DOUBTS, _doubt(measure), strict=False):
         sums.add(key._replace(subject=subject), at_ns, Sum(1, number, number, number))
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from sightline.analytics.doubt import between, quotient, whole
-from sightline.hub.store.rollups import DOUBTS, Key
+from sightline.hub.store.rollups import DOUBTS, INVALID, Key
 from sightline.hub.store.series import Asked, Reading, read_series
 
 Numbers = NDArray[np.float64]
@@ -76,3 +76,22 @@ def _band(parts: dict[str, Numbers]) -> Band:
     else:
         low, high = whole(*between(expected, spread))
     return Band(low, high, numbers)
+
+
+def read_invalid(
+    connection: Connection,
+    asked: Asked,
+    over: Sequence[str],
+    from_s: int,
+    to_s: int,
+    resolution: int,
+) -> dict[Key, Numbers]:
+    """How much of each interval of a series was said by a camera that could not see, or whose
+    clock was wrong: to be divided by its `n`."""
+    found: dict[Key, Numbers] = {}
+    for subject, beside in INVALID.items():
+        if asked.subject in ("", subject):
+            wanted = replace(asked, subject=beside)
+            reading = read_series(connection, wanted, from_s, to_s, resolution).over(over)
+            found |= {one.key._replace(subject=subject): one.total for one in reading.series}
+    return found

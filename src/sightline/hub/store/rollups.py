@@ -19,6 +19,9 @@ _MOST_KNOWN = 50_000
 DOUBTS = tuple(f"doubt.{number}" for number in range(6))
 """Subjects of the series that add up what a measure's interval is made of, beside its own:
 expected, variance and common error, and of a mean also those of what it is divided by."""
+INVALID = {subject: f"invalid.{subject}" for subject in ("event", "measure")}
+"""Subjects of the series that add up how much of those beside them was said by a camera that could
+not see, or whose clock was wrong."""
 _AT_A_TIME = 500  # cameras of one question
 
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Annotated, Any, Literal
 
+import numpy as np
 import pyarrow as pa
 from fastapi import APIRouter, Query
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from sightline.hub.api.access import Viewer, visible
@@ -15,12 +17,12 @@ from sightline.hub.api.moments import Between
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.principal import Principal
-from sightline.hub.query.bands import Band, read_bands
+from sightline.hub.query.bands import Band, Numbers, read_bands, read_invalid
 from sightline.hub.store import events as stored
 from sightline.hub.store import frames as kept
 from sightline.hub.store import series
 from sightline.hub.store.frame_messages import Reading
-from sightline.hub.store.rollups import DOUBTS
+from sightline.hub.store.rollups import DOUBTS, INVALID
 from sightline.hub.store.series import Asked
 from sightline.wire.control import Health
 from sightline.wire.messages import Event, FrameMetadata, Measure
@@ -35,6 +37,7 @@ Over = Literal["camera", "name", "part"]
 _EVER = 1 << 62
 _SPANS = {"minute": 60, "hour": 3600, "day": 86400}
 _USUAL_S = 86400.0
+_BESIDE = {*DOUBTS, *INVALID.values()}  # series that tell about others
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,9 @@ class SeriesItem:
     95 of 100 cases. Of a count that is the number in the interval; of a mean, such as a dwell,
     the mean over it. `doubt` holds what adds up to that over time, places and cameras: expected
     value, variance and common error, and of a mean also those of what it is divided by.
+
+    `invalid`, where there is some, is the share 0..1 of each interval's events, or of the time of
+    its measures, in which the camera could not see or its clock was wrong.
     """
 
     camera: str
@@ -84,6 +90,7 @@ class SeriesItem:
     lower: list[float] = field(default_factory=list)
     upper: list[float] = field(default_factory=list)
     doubt: list[list[float]] = field(default_factory=list)
+    invalid: list[float] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,17 +278,23 @@ def _answer(
 ) -> SeriesAnswer:
     reading = series.read_series(connection, asked, from_s, to_s, span).over(over)
     bands = read_bands(connection, asked, over, from_s, to_s, span)
+    invalid = read_invalid(connection, asked, over, from_s, to_s, span)
     found = [
         SeriesItem(
             **item.key._asdict(),
             n=item.n.tolist(), total=item.total.tolist(),
             low=item.cells["low"].tolist(), high=item.cells["high"].tolist(),
             **_band(bands.get(item.key)),
+            invalid=_shares(invalid.get(item.key), item.n),
         )
         for item in reading.series
-        if item.key.subject not in DOUBTS
+        if item.key.subject not in _BESIDE
     ]  # fmt: skip
     return SeriesAnswer(reading.resolution, reading.starts.tolist(), found)
+
+
+def _shares(part: Numbers | None, n: NDArray[np.uint32]) -> list[float]:
+    return [] if part is None else (part / np.maximum(n, 1)).clip(0, 1).tolist()
 
 
 def _band(band: Band | None) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from sqlalchemy import BigInteger, Column, Float, Integer, LargeBinary, Table, U
 from sightline.hub.store.tables.base import METADATA
 from sightline.hub.store.tables.columns import Name, Number
 
-# subject  "event", "measure" or "objects" (seen in frames); "doubt.0" to "doubt.5" beside a measure
+# subject  "event", "measure" or "objects" (seen in frames); "doubt.0" to "doubt.5" and
+#          "invalid.measure" beside a measure, "invalid.event" beside an event
 # kind     of the event or measure: "line.crossed"; for objects "frame"
 # name     which line or zone; for objects the class name
 # part     what tells apart within that: "in", "out", a class name; else empty
