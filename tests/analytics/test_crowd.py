@@ -47,6 +47,9 @@ def test_metres_are_those_of_the_floor_where_it_is_known(
     play(one, film(together(path, 4, 0, 3), 3, 10))
     assert one.summary()["largest"] == 4
     assert one.summary()["density"] == pytest.approx(4 / 36, abs=1e-4)
+    low, high = one.bounds()["density"]
+    assert low < 4 / 36 < high
+    assert high - low < 0.3 * 4 / 36
 
 
 def test_dense_and_thinned(film: Make, path: Make, play: Make, ceiling: Ground) -> None:

@@ -113,6 +113,22 @@ def test_a_visit_in_pieces_is_likely_one(film: Make, path: Make, play: Make) -> 
     assert broken.doubts()["visits"].spread > whole.doubts()["visits"].spread
 
 
+def test_who_goes_out_and_comes_back_at_once_may_have_been_inside_all_along(
+    film: Make, path: Make, play: Make
+) -> None:
+    once, twice = zone(), zone()
+    play(once, film({1: path((0, 0.1, 0.5), (3, 0.5, 0.5), (14, 0.5, 0.5))}, 14))
+    out_and_in = path((0, 0.1, 0.5), (3, 0.5, 0.5), (6, 0.2, 0.5), (9, 0.5, 0.5), (14, 0.5, 0.5))
+    events = play(twice, film({1: out_and_in}, 14))
+    assert [event.data.get("sight") for event in events] == [None, None, "again"]
+    assert twice.summary()["visits"] == 2
+    low, high = twice.bounds()["visits"]
+    assert low <= 1
+    assert high >= 2
+    assert twice.doubts()["exits"].expected < 1
+    assert twice.doubts()["entries"].spread > once.doubts()["entries"].spread
+
+
 def test_the_wait_of_who_was_lost_in_line_is_given_to_who_sprang_up_there(
     film: Make, path: Make, play: Make
 ) -> None:
@@ -183,9 +199,7 @@ def test_a_state_without_evidence_is_read(film: Make, path: Make, play: Make) ->
         one, again = made(), made()
         play(one, film({1: walker(path)}, 8))
         kept = {
-            key: value
-            for key, value in one.state().items()
-            if key not in ("evidence", "seconds", "before")
+            key: value for key, value in one.state().items() if key not in ("evidence", "staying")
         }
         again.roster.restore(one.roster.state(), same_tracks=True)
         again.restore(kept)

@@ -13,6 +13,7 @@ from hubrun import KEYBOARD, RunningHub, running_hub
 from PIL import Image
 from visits import settle, visits
 
+from sightline.analytics.doubt import Doubt, written
 from sightline.hub.plans.layout import Layout
 from sightline.hub.twin.twins import Author
 from sightline.web import mount
@@ -26,6 +27,11 @@ GROUND = {
 }
 
 
+def doubt(crossings: int) -> Doubt:
+    """Of those who came in at one camera."""
+    return Doubt(crossings / 2, 0.3, 0.1)
+
+
 def said(camera: str, now: int, crossings: int) -> list[Event | Measure]:
     """An hour ago and since: crossings, stays, a queue, a shelf and a danger."""
     told: list[Event | Measure] = [
@@ -36,6 +42,8 @@ def said(camera: str, now: int, crossings: int) -> list[Event | Measure]:
     start, end = now - 20 * MINUTE, now - 10 * MINUTE
     told += [
         Event("zone.left", end, "counter", camera, 1, "person", data={"dwell_s": 42.0}),
+        Measure("line.count", EVIL, start, end, crossings // 2, camera,
+                data={"direction": "in", **written(doubt(crossings))}),
         Measure("zone.dwell", "counter", start, end, 42.0, camera),
         Measure("zone.occupancy", "counter", start, end, 1.5, camera),
         Measure("queue.waiting", "till", start, end, 3, camera),
@@ -100,6 +108,9 @@ def test_every_question_has_its_panel(visit: Any) -> None:
     page = visit("viewer").go("/analytics?span=hour&vs=none")
     found = tiles(page)
     assert found["Came in"] == "7"
+    low, high = doubt(10).beside(doubt(4)).counts()
+    came = page.locator(".tile", has_text="Came in").inner_text()
+    assert f"truly {low:.0f} to {high:.0f}" in came
     assert found["Went out"] == "7"
     assert found["Median stay"] == "42 s"
     assert found["Mean wait"] == "1 min 5 s"

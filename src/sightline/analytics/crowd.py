@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from sightline.analytics.alarm import Alarm
+from sightline.analytics.doubt import Bounds, Doubt
 from sightline.analytics.floor import need_ground
 from sightline.analytics.keeping import State
 from sightline.analytics.roster import Roster
@@ -128,6 +129,16 @@ class Crowd(Zone):
             "dense": self._dense.count,
             "gatherings": self._unusual.count,
         }
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Those of a zone, and of `density`: how sure the calibration is of the floor's size."""
+        ground = self.roster.ground
+        if ground is None or not self._area_m2:
+            return super().bounds()
+        # An area is off by twice as much as a length, as a share.
+        share = 2 * float(ground.scale_error(np.array(self.config.polygon)).mean())
+        density = Doubt(self.density, common=share * self.density)
+        return {**super().bounds(), "density": density.bounds()}
 
     def state(self) -> State:
         """That of a zone, what is usual, and the alarms."""

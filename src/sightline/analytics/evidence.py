@@ -34,6 +34,7 @@ class Piece(NamedTuple):
 #   edge             it began or ended where the picture does, within the zone
 #   border           the same where a side of the zone lies there, which is no boundary
 #   present          it was there from the first picture
+#   again            it came in again, or had gone out for no more, than ten seconds
 #   turned           it went back within the hysteresis
 #   crossed          it came in over the boundary
 #   seen             a second or a visit as it was seen
@@ -51,39 +52,43 @@ TABLE: Mapping[Of, Mapping[str, Piece]] = {
     },
     "entries": {
         "clear": Piece(1.0, 0.01),
-        "crowded": Piece(1.1, 0.43),
+        "crowded": Piece(1.15, 0.32),
         "faint": Piece(1.0, 0.05),
         "fresh": Piece(1.1, 0.1),
-        "hidden": Piece(1.15, 1.2),
+        "hidden": Piece(1.2, 1.2),
         "sprung": Piece(0.14, 0.65),
         "edge": Piece(1.15, 0.12),
         "border": Piece(0.0, 0.02),
-        "present": Piece(0.0, 0.03),
+        "present": Piece(0.0, 0.01),
+        "again": Piece(0.5, 0.7),
     },
     "exits": {
         "clear": Piece(1.0, 0.02),
-        "crowded": Piece(1.15, 0.43),
-        "faint": Piece(1.0, 0.17),
+        "crowded": Piece(1.2, 0.3),
+        "faint": Piece(1.0, 0.1),
         "fresh": Piece(1.15, 0.2),
-        "hidden": Piece(0.85, 0.55),
+        "hidden": Piece(0.9, 0.5),
         "stopped": Piece(0.0, 0.02),
         "edge": Piece(1.1, 0.05),
         "border": Piece(0.0, 0.02),
+        "again": Piece(0.5, 0.9),
     },
     "visits": {
-        "crossed": Piece(1.02, 0.04),
-        "edge": Piece(1.12, 0.03),
-        "present": Piece(0.95, 0.01),
-        "sprung": Piece(0.22, 0.73),
+        "crossed": Piece(1.02, 0.02),
+        "edge": Piece(1.12, 0.05),
+        "present": Piece(0.97, 0.01),
+        "sprung": Piece(0.21, 0.65),
         "stopped": Piece(0.0, 0.02),
+        "again": Piece(0.8, 1.3),
     },
     "seconds": {
         "seen": Piece(1.0, 0.0),
-        "crossed": Piece(0.17, 0.55),
+        "crossed": Piece(0.15, 0.5),
         "edge": Piece(0.0, 0.1),
         "present": Piece(0.4, 0.25),
-        "sprung": Piece(0.55, 1.35),
+        "sprung": Piece(0.52, 1.4),
         "stopped": Piece(2.1, 17.0),
+        "again": Piece(1.0, 2.7),
     },
     "served": {
         "clear": Piece(1.0, 0.02),
@@ -100,7 +105,7 @@ TABLE: Mapping[Of, Mapping[str, Piece]] = {
 
 # Standard errors, as shares, of what is wrong with a place in the same way all the time.
 COMMON: Mapping[Of, float] = {
-    "line": 0.02, "entries": 0.04, "exits": 0.03, "visits": 0.04, "seconds": 0.03,
+    "line": 0.02, "entries": 0.05, "exits": 0.04, "visits": 0.05, "seconds": 0.03,
     "served": 0.03, "waits": 0.03,
 }  # fmt: skip
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,18 +12,14 @@ from sightline.analytics.ahead import Ahead
 from sightline.analytics.alarm import Alarm
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.doubt import Bounds, Doubt, written
-from sightline.analytics.evidence import Evidence
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import PlaceConfig, Point, Wanted
 from sightline.analytics.roster import Roster
-from sightline.analytics.sight import began, sight
 from sightline.analytics.slots import grown
+from sightline.analytics.staying import Staying
 from sightline.analytics.visits import Visits
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
-
-_COUNTED: tuple[Literal["entries", "exits", "visits"], ...] = ("entries", "exits", "visits")
-_PLAIN = ("clear", "edge", "border", "present")  # seen as one would wish
 
 
 class ZoneConfig(PlaceConfig):
@@ -68,10 +63,7 @@ class Zone:
         self._known: NDArray[np.bool_] = np.empty(0, np.bool_)
         self._changed_s: dict[int, float] = {}  # who is on the other side, but not clear yet
         self._visits = Visits()
-        exact = not self.roster.mends
-        self._evidence = {of: Evidence(of, exact, config.audits_of(of)) for of in _COUNTED}
-        self._seconds = Evidence("seconds", exact)
-        self._before: dict[int, str] = {}  # whose visit began before it was seen, and how
+        self._staying = Staying(self.roster, self._area.bordered, config.audits_of)
         self._full = _alarm(config)
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
@@ -172,7 +164,7 @@ class Zone:
 
     def doubts(self) -> dict[str, Doubt]:
         """How far entries, exits and visits may be from the truth."""
-        return {of: one.doubt() for of, one in self._evidence.items()}
+        return self._staying.doubts()
 
     def bounds(self) -> dict[str, Bounds]:
         """Between what entries, exits, visits, `mean` and `dwell_s` truly are, most likely."""
@@ -185,7 +177,7 @@ class Zone:
 
     def _stayed(self) -> Doubt:
         """Seconds that everybody spent inside."""
-        return self._seconds.doubt(seen=self._visits.total_s(self.roster.trails.seen_s))
+        return self._staying.stayed.doubt(seen=self._visits.total_s(self.roster.trails.seen_s))
 
     def summary(self) -> dict[str, float]:
         """Counts; `mean` is occupancy over time, `dwell_s` the mean length of a visit."""
@@ -210,22 +202,20 @@ class Zone:
             "changed_s": pairs(self._changed_s),
             "visits": self._visits.state(),
             "full": self._full.state() if self._full else None,
-            "evidence": {of: one.state() for of, one in self._evidence.items()},
-            "seconds": self._seconds.state(),
-            "before": pairs(self._before),
+            "staying": self._staying.state(),
         }
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
         inside, known = unpacked(state["inside"]), unpacked(state["known"])
         changed_s = by_slot(state["changed_s"])
-        for of, one in self._evidence.items():
-            one.restore(state.get("evidence", {}).get(of, _of_before(of, state)))
-        self._seconds.restore(state.get("seconds", {}))
-        self._before = by_slot(state.get("before", ()))
         if self._full:
             self._full.restore(state["full"])
-        self._visits = Visits.restored(state["visits"])
+        self._visits = visits = Visits.restored(state["visits"])
+        if "staying" in state:
+            self._staying.restore(state["staying"])
+        else:
+            self._staying.suppose(visits.entries, visits.exits, visits.count)
         self._inside, self._known, self._changed_s = inside, known, changed_s
 
     @property
@@ -296,46 +286,19 @@ class Zone:
         if slot in self._visits.open_s:
             events.append(self._leave(slot, float(self.roster.trails.seen_s[slot]), False))
         self._inside[slot] = False
+        self._staying.lose(slot)
         return events
 
     def _enter(self, slot: int, at_s: float, crossed: bool) -> Event:
         self._visits.begin(slot, at_s, crossed)
-        how = began(self.roster, slot)
-        self._evidence["visits"].add("crossed" if crossed else how)
-        self._seconds.add("crossed" if crossed else how)
-        if not crossed and how != "edge":
-            self._before[slot] = how
-        data = self._note("entries", slot, crossed, how)
-        return self.event("zone.entered", slot, at_s, {"crossed": crossed, **data})
+        data = {"crossed": crossed, **self._staying.begin(slot, at_s, crossed)}
+        return self.event("zone.entered", slot, at_s, data)
 
     def _leave(self, slot: int, at_s: float, crossed: bool) -> Event:
         length = self._visits.end(slot, at_s, crossed)
-        how = "stopped" if self.roster.vanished(slot) else "edge"
-        if not crossed and how == "stopped":
-            self._evidence["visits"].add(how)
-            self._seconds.add(how)
         data: dict[str, object] = {"crossed": crossed, "dwell_s": round(length, 3)}
-        data |= self._note("exits", slot, crossed, how)
-        if slot in self._before:
-            data["began"] = self._before.pop(slot)
+        data |= self._staying.end(slot, at_s, crossed)
         return self.event("zone.left", slot, at_s, data)
-
-    def _note(
-        self, of: Literal["entries", "exits"], slot: int, crossed: bool, how: str
-    ) -> dict[str, object]:
-        """Keep what the count of entries or exits rests on; how well the object was seen."""
-        if crossed:
-            how = sight(self.roster, slot)
-        elif how == "edge" and self._area.bordered:
-            how = "border"
-        self._evidence[of].add(how)
-        return {} if how in _PLAIN else {"sight": how}
-
-
-def _of_before(of: str, state: State) -> State:
-    """Evidence for the counts of a state that was kept without any."""
-    visits = state["visits"]
-    return {"crossed": visits["count"]} if of == "visits" else {"clear": visits[of]}
 
 
 def _alarm(config: ZoneConfig) -> Alarm | None:

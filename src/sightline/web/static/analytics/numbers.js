@@ -35,6 +35,18 @@ export function line(name, data, at = 0, more = {}) {
   return { name, type: "line", showSymbol: sparse && said < 30, symbolSize: 5, connectNulls: sparse, lineStyle: { type: at ? "dashed" : "solid", width: 1.8 }, data, ...more };
 }
 
+/** Between what a count truly is in 95 of 100 cases, as [low, high]; null where nobody told its
+ *  errors. The same as the hub's `analytics.doubt`: a gamma distribution, by Wilson and Hilferty. */
+export function between(series) {
+  const told = series.filter((one) => one.doubt?.length === 3);
+  if (!told.length) return null;
+  const [expected, variance] = [0, 1].map((at) => told.reduce((all, one) => all + total(one.doubt[at]), 0));
+  const common = told.reduce((all, one) => Math.hypot(all, total(one.doubt[2])), 0);
+  const share = Math.min(Math.hypot(Math.sqrt(variance), common) / Math.max(expected, 1e-9), 2.94);
+  const end = (z) => expected * Math.max(0, 1 - share ** 2 / 9 + (z * share) / 3) ** 3;
+  return [Math.max(0, Math.ceil(end(-1.96) - 0.5)), Math.floor(end(1.96) + 0.5)];
+}
+
 /** How a number compares, for a tile. */
 export const versus = (now, then, side) => (then && now !== null ? { change: percent(now / then - 1), note: t("analytics.than", { name: side.name }) } : {});
 

@@ -3,7 +3,7 @@
 import { chart } from "../components/chart.js";
 import { tile } from "../components/panel.js";
 import { h } from "../dom.js";
-import { line, named, overTime, rowsOf, shift, sum, total, versus } from "../analytics/numbers.js";
+import { between, line, named, overTime, rowsOf, shift, sum, total, versus } from "../analytics/numbers.js";
 import { lazyTable } from "../analytics/lazytable.js";
 import { compact, number, t } from "../strings.js";
 
@@ -13,7 +13,10 @@ const WAYS = ["in", "out"];
 const MOST = 200; // lines in the table
 
 export async function show({ sides, onLeave }) {
-  const told = await Promise.all(sides.map((side) => side.series({ kind: "line.crossed", over: ["camera", "name"] })));
+  const [counted, ...told] = await Promise.all([
+    sides[0].series({ kind: "line.count", over: ["camera", "name"] }),
+    ...sides.map((side) => side.series({ kind: "line.crossed", over: ["camera", "name"] })),
+  ]);
   const of = (at, way) => told[at].series.filter((one) => one.part === way);
   const columns = sides.filter((_, at) => !at || told[at].series.length).flatMap((side, at) => WAYS.map((way) => [named(t(`direction.${way}`), side), overTime(told[at], of(at, way), { by: shift(sides, side) }), at, way]));
   const drawn = chart(t("analytics.visitors"), {
@@ -24,7 +27,12 @@ export async function show({ sides, onLeave }) {
     ),
   });
   onLeave(drawn.close);
-  const tiles = WAYS.map((way) => tile(t(`analytics.${way}`), compact(sum(of(0, way))), sides[1] ? versus(sum(of(0, way)), sum(of(1, way)), sides[1]) : {}));
+  const tiles = WAYS.map((way) => {
+    const beside = sides[1] ? versus(sum(of(0, way)), sum(of(1, way)), sides[1]) : {};
+    const ends = between(counted.series.filter((one) => one.part === way));
+    const sure = ends && t("analytics.between", { low: compact(ends[0]), high: compact(ends[1]) });
+    return tile(t(`analytics.${way}`), compact(sum(of(0, way))), { ...beside, note: [beside.note, sure].filter(Boolean).join(" · ") || null });
+  });
   return {
     title: t("analytics.visitors"),
     tiles,
