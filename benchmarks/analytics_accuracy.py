@@ -1,15 +1,16 @@
 """How right the analytics are, as the tables of docs/analytics.md.
 
-    python -m benchmarks.analytics_accuracy [DATA]
+    python -m benchmarks.analytics_accuracy [DATA] [--scenes queue,shelf]
 
 Scenes with exact truth are rendered and run through whole cameras; DATA is the folder with the
-MOTChallenge sequences and hand-counted clips, which are left out without it.
+MOTChallenge sequences and hand-counted clips, which are left out without it. No constant was
+chosen on these seeds.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import tempfile
 from collections import defaultdict
 from pathlib import Path
@@ -24,7 +25,7 @@ from sightline.wire.formats.mot import MotWriter, read_mot
 from sightline.wire.formats.sink import Sink
 from sightline.wire.messages import Header
 
-SEEDS = (21, 22)
+SEEDS = (71, 72, 73, 74)
 PERFECT, TROUBLED = "truth", "truth?miss=0.1&jitter=0.02&split=0.02"
 SCENES = {  # name: query, and seconds within which instants are the same
     "queue": ("seconds=300&fps=10&size=320x180", 5),
@@ -60,19 +61,21 @@ def together(scores: list[EventScore]) -> EventScore:
     )
 
 
-def scenes(model: str, seeds: tuple[int, ...]) -> None:
+def scenes(model: str, seeds: tuple[int, ...], names: list[str]) -> None:
     """One row for each kind of event and each number that is counted."""
     events: dict[tuple[str, str, str], list[EventScore]] = defaultdict(list)
-    counts: dict[tuple[str, str], list[CountScore]] = defaultdict(list)
-    for name, (query, within) in SCENES.items():
+    counts: dict[tuple[str, str], list[tuple[CountScore, float]]] = defaultdict(list)
+    for name in names:
+        query, within = SCENES[name]
         for seed in seeds:
             uri = f"scene:{name}?seed={seed}&{query}"
             scored = evaluate_scene(scene_config(uri, model), within)
+            steps = {one.what: one.true for one in scored.steps}
             for one in scored.events:
                 events[name, one.kind, one.name].append(one)
             for count in scored.counts:
                 if count.what.split()[-1] in ("in", "out", "entries", "exits", "visits"):
-                    counts[name, count.what].append(count)
+                    counts[name, count.what].append((count, steps[count.what]))
     print("| scene | event | true | precision | recall | instant, mean | |")
     print("|---|---|---|---|---|---|---|")
     for (name, kind, _), parts in sorted(events.items()):
@@ -80,12 +83,23 @@ def scenes(model: str, seeds: tuple[int, ...]) -> None:
         value = f"`{one.value}` off by {one.wrong:.1%}" if one.value else ""
         row = f"| {name} | `{kind}` | {one.true} | {one.precision:.3f} | {one.recall:.3f} "
         print(row + f"| {one.late_s:+.2f} s | {value} |")
-    print("\n| scene | counted | ours | true | off |")
-    print("|---|---|---|---|---|")
+    print(
+        "\n| scene | counted | ours | true | off | wrong, run by run | every change of side | off |"
+    )
+    print("|---|---|---|---|---|---|---|---|")
     for (name, what), numbers in sorted(counts.items()):
-        ours, true = (sum(getattr(n, side) for n in numbers) for side in ("counted", "true"))
-        print(f"| {name} | {what} | {ours:g} | {true:g} | {abs(ours - true) / max(1, true):.1%} |")
+        ours = sum(one.counted for one, _ in numbers)
+        true = sum(one.true for one, _ in numbers)
+        wrong = sum(abs(one.counted - one.true) for one, _ in numbers)
+        every = sum(steps for _, steps in numbers)
+        row = f"| {name} | {what} | {ours:g} | {true:g} | {off(ours, true)} | {wrong:g} "
+        print(row + f"| {every:g} | {off(ours, every)} |")
     print()
+
+
+def off(ours: float, true: float) -> str:
+    """By how much, as a share of the true number."""
+    return f"{abs(ours - true) / max(1, true):.1%}"
 
 
 def faults() -> None:
@@ -207,19 +221,25 @@ def cars(data: Path) -> None:
 
 def main() -> None:
     """Print all tables."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("data", type=Path, nargs="?")
+    parser.add_argument("--scenes", help="some of them only, and no more", metavar="NAME,NAME")
+    arguments = parser.parse_args()
+    if arguments.scenes:
+        scenes(PERFECT, SEEDS, arguments.scenes.split(","))
+        return
     print("### Scenes, perfect tracks\n")
-    scenes(PERFECT, SEEDS)
+    scenes(PERFECT, SEEDS, list(SCENES))
     print(f"### Scenes, `--model '{TROUBLED}'`\n")
-    scenes(TROUBLED, SEEDS[:1])
+    scenes(TROUBLED, SEEDS[:1], list(SCENES))
     print("### Faults of the view\n")
     faults()
-    if len(sys.argv) > 1:
-        data = Path(sys.argv[1])
+    if arguments.data:
         print("### MOTChallenge\n")
-        sequences(data)
+        sequences(arguments.data)
         print("### Hand-counted\n")
-        clips(data)
-        cars(data)
+        clips(arguments.data)
+        cars(arguments.data)
 
 
 if __name__ == "__main__":

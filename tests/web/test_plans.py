@@ -181,3 +181,23 @@ def test_a_plan_goes_when_it_is_removed(visit: Any, hub: RunningHub) -> None:
     page.click("dialog button.danger")
     page.wait_for_selector("h1:has-text('Floor plans')")
     assert "attic" not in page.inner_text("main")
+
+
+def test_whom_a_camera_sees_walks_over_the_plan(script: Any) -> None:
+    floor = [[8, 0, 1], [0, 6, 1], [0, 0, 2]]
+    function = """(module, floor) => {
+      const cameras = [{ camera: "front", floor }, { camera: "pin" }];
+      const people = new module.People({ cameras });
+      const frame = (camera) => ({ camera, time_ns: Date.now() * 1e6 - 3e9,
+        objects: [{ box: [0.4, 0.2, 0.6, 0.5], track: 1, label: "person" }] });
+      people.hear(frame("front"));
+      people.hear(frame("pin"));
+      const moved = people.step(Date.now() + 9000);
+      const drawn = [];
+      const context = { beginPath() {}, fill() {}, stroke() {}, moveTo() {}, lineTo() {},
+        arc: (x, y) => drawn.push([x, y]) };
+      people.paint({ context, at: (x, y) => [x, y] }, { at: ([x, y]) => [x, y] });
+      return { moved, drawn, sky: module.metres([[1, 0, 0], [0, 1, 0], [0, 1, -0.5]], 0.5, 0.4) };
+    }"""
+    found = script("floor/people.js", function, floor)
+    assert found == {"moved": True, "drawn": [[2.5, 2]], "sky": None}

@@ -31,10 +31,15 @@ _OURS = (".jsonl", ".ndjson", ".slp")
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """How right a camera was."""
+    """How right a camera was.
+
+    counts  against the truth as the analytics define it, hysteresis included
+    steps   against every change of side of exact feet, where that is known
+    """
 
     events: list[EventScore] = field(default_factory=list)
     counts: list[CountScore] = field(default_factory=list)
+    steps: list[CountScore] = field(default_factory=list)
 
 
 def scene_config(
@@ -82,11 +87,16 @@ def scored(
     kinds = {*scene_of(config.source.uri).tells} if at_scene else {e.kind for e in true}
     kinds |= {f"view.{fault}" for fault in FAULTS}
     margins = {place.name: place.hysteresis for place in (*config.lines, *config.zones)}
-    numbers = truth_counts(told, lines, zones, hysteresis=margins)
-    known = {kind: numbers[kind] for kind in ("lines", "zones") if numbers[kind]}
     end_s = max((time_ns for time_ns, _ in told), default=0) / 1e9
+    defined, every = (
+        {kind: numbers[kind] for kind in ("lines", "zones") if numbers[kind]}
+        for numbers in (
+            truth_counts(told, lines, zones, hysteresis=margins),
+            truth_counts(told, lines, zones),
+        )
+    )
     scores = score_events(found, true, kinds, within_s, end_s)
-    return Scored(scores, score_counts(counted, known))
+    return Scored(scores, score_counts(counted, defined), score_counts(counted, every))
 
 
 def true_events(told: Iterable[tuple[int, Any]]) -> list[Event]:

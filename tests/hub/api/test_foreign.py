@@ -24,6 +24,8 @@ SPAN = {"from": str(NOW - SECOND), "to": str(NOW + 3600 * SECOND)}
 BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/cameras/{name}"): {"note": "x"},
     ("POST", "/cameras/{name}/ask"): {"config": {}},
+    ("POST", "/cameras/{name}/calibrate/people"): {},
+    ("POST", "/cameras/{name}/calibrate/points"): {"picture": [], "floor": []},
     ("POST", "/cameras/{name}/commands"): {"name": "restart"},
     ("POST", "/cameras/{name}/pictures"): {"reason": "to look"},
     ("PUT", "/cameras/{name}/twin"): {},

@@ -70,6 +70,18 @@ def test_what_it_sees_is_within_its_outline_and_nothing_else(x: float, y: float)
     assert seen.sees(np.array([[x, y]]))[0] == bool((side > 0).all() or (side < 0).all())
 
 
+@given(degrees)
+def test_its_matrix_leads_to_the_same_places(turn: float) -> None:
+    placed = Placed(camera="a", x=3, y=2, turn=turn, metres="camera")
+    for paper in (sheet(True), sheet(False)):
+        seen = Sight(ground(OWN), placed, paper)
+        across, along, depth = seen.matrix @ np.concatenate([FEET, np.ones((3, 1))], axis=1).T
+        assert (depth > 0).all()
+        found = np.stack([across / depth, along / depth], axis=1)
+        assert paper.on_paper(found) == pytest.approx(seen.on_paper(FEET), abs=1e-6)
+        assert (seen.matrix @ [0.5, -9, 1])[2] < 0  # above the horizon
+
+
 def test_a_plan_that_is_seen_mirrored_is_refused() -> None:
     with pytest.raises(Mirrored, match="other way"):
         Sight(ground(OWN), Placed(camera="a", x=0, y=0), sheet(False))

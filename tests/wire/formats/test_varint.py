@@ -14,6 +14,21 @@ def test_numbers_come_back_and_what_follows_is_left(values: list[int], rest: byt
     assert used == len(data)
 
 
+@given(st.lists(st.integers(0, 2**64 - 1), min_size=60, max_size=70))
+def test_few_and_many_are_read_alike(values: list[int]) -> None:
+    data = np.frombuffer(varint.encode(np.array(values, np.uint64)), np.uint8)
+    for count in (1, 60, len(values)):
+        decoded, _ = varint.decode(data, count)
+        assert decoded.tolist() == values[:count]
+
+
+@pytest.mark.parametrize("count", [3, 70])
+def test_a_number_of_more_than_ten_bytes_is_none(count: int) -> None:
+    data = np.frombuffer(b"\x01\xff" + b"\x80" * 10 + b"\x01" * 80, np.uint8)
+    with pytest.raises(ValueError, match="longer"):
+        varint.decode(data, count)
+
+
 @given(st.lists(st.integers(-(2**63), 2**63 - 1)))
 def test_signs_fold(values: list[int]) -> None:
     numbers = np.array(values, np.int64)

@@ -11,6 +11,7 @@ import json
 
 from sqlalchemy import Connection
 
+from sightline.analytics.rules.facts import Facts
 from sightline.analytics.rules.rule import Rule
 from sightline.hub.alerts import memory, records, rules
 from sightline.hub.alerts.facts import facts_of, with_activity
@@ -50,22 +51,21 @@ class Watch:
             if rule.enabled
         }
         _of_cameras(connection, events, every, reached, now_ns)
+        # What is known of a camera is the same for all rules, so it is asked for once.
+        asked = sorted({camera for cameras in reached.values() for camera in cameras})
+        known = facts_of(connection, asked, recent, now_ns, self.begun_ns)
         for name, cameras in reached.items():
-            self._of_fleet(connection, every[name], cameras, recent, now_ns)
+            facts = {camera: known[camera] for camera in cameras}
+            self._of_fleet(connection, every[name], facts, now_ns)
         _end_what_nobody_looks_at(connection, every, reached, now_ns)
         _escalate(connection, every, now_ns)
         return len(found)
 
     def _of_fleet(
-        self,
-        connection: Connection,
-        rule: FleetRule,
-        names: list[str],
-        events: list[Event],
-        now_ns: int,
+        self, connection: Connection, rule: FleetRule, known: dict[str, Facts], now_ns: int
     ) -> None:
         asks_activity = "activity" in rule.condition
-        for camera, facts in facts_of(connection, names, events, now_ns, self.begun_ns).items():
+        for camera, facts in known.items():
             if asks_activity:
                 facts = with_activity(connection, facts, camera, now_ns)
             working, stored = self._rule(connection, rule, camera)

@@ -19,7 +19,7 @@ from sightline.hub.plans import records
 from sightline.hub.plans.drawing import Drawing, DrawingView, drawing
 from sightline.hub.plans.layout import Layout, Placed, Point
 from sightline.hub.plans.records import Plan
-from sightline.hub.plans.sight import Mirrored, Sheet, outline
+from sightline.hub.plans.sight import Mirrored, Sheet, outline, sight
 from sightline.hub.refused import Refused, Unknown
 from sightline.hub.registry.selection import state
 from sightline.hub.store.database import Database
@@ -36,6 +36,8 @@ class PlacedView:
     state       online, degraded, failed, offline or revoked
     calibrated  whether it knows where it sees the floor; else it is but a pin
     sees        corners of what it sees of the plan, in the plan's metres
+    floor       picture to plan: three rows, which make X, Y, W of x, y, 1; X / W and Y / W are
+                metres where W is positive; none where it does not know
     trouble     why its calibration does not fit the plan, empty where it does
     """
 
@@ -48,6 +50,7 @@ class PlacedView:
     calibrated: bool
     sees: tuple[Point, ...]
     trouble: str
+    floor: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +182,27 @@ def _view(connection: Connection, plan: Plan, seen: Seen) -> PlanView:
 
 def _placed(one: Placed, state: str, ground: GroundConfig | None, sheet: Sheet) -> PlacedView:
     seen: tuple[Point, ...] = ()
+    floor: tuple[tuple[float, float, float], ...] = ()
     trouble = ""
     if ground is not None:
         try:
             seen = outline(ground, one, sheet)
+            rows = sight(ground, one, sheet).matrix.tolist()
+            floor = tuple((a, b, c) for a, b, c in rows)
             trouble = "" if seen else "by its calibration it sees nothing of this plan"
         except Mirrored as error:
             trouble = str(error)
     return PlacedView(
-        one.camera, one.x, one.y, one.turn, one.metres, state, ground is not None, seen, trouble
+        one.camera,
+        one.x,
+        one.y,
+        one.turn,
+        one.metres,
+        state,
+        ground is not None,
+        seen,
+        trouble,
+        floor,
     )
 
 

@@ -77,6 +77,14 @@ class Sight:
         self._sheet = sheet
         self._ground = Ground(np.array(ground.picture), floor, ground.error, ground.relative)
 
+    @property
+    def matrix(self) -> Points:
+        """From the picture to the plan's metres (3, 3); the third is positive where floor is."""
+        middle = self._ground.to_picture(self._ground.middle)[0]
+        depth = self._ground.matrix[2, :2] @ middle + self._ground.matrix[2, 2]
+        signed: Points = self._ground.matrix * np.sign(depth)
+        return signed
+
     def on_paper(self, points: Array) -> Points:
         """Metres (P, 2) on the paper of points on the picture; NaN where no floor is."""
         return self._sheet.on_paper(self._ground.to_floor(points))

@@ -9,6 +9,8 @@ _LONGEST = 10  # bytes of 64 bits at 7 bits a byte
 _SHIFTS = np.arange(_LONGEST, dtype=np.uint64) * np.uint64(7)
 _LIMITS = np.uint64(1) << _SHIFTS[1:]
 _PLACES = np.arange(_LONGEST)
+_FEW = 64  # up to so many, a loop over bytes costs less than a dozen calls of NumPy
+_MASK = (1 << 64) - 1
 
 
 def encode(values: NDArray[np.uint64]) -> bytes:
@@ -27,11 +29,31 @@ def decode(data: NDArray[np.uint8], count: int) -> tuple[NDArray[np.uint64], int
     """
     if count == 0:
         return np.empty(0, np.uint64), 0
+    if count <= _FEW:
+        return _few(data[: _LONGEST * count].tobytes(), count)
     ends = np.flatnonzero(data[: _LONGEST * count] < 0x80)[:count]
     if len(ends) < count:
         raise ValueError("numbers end early")
     starts = np.concatenate(([0], ends[:-1] + 1))
     return at(data, starts, ends), int(ends[-1]) + 1
+
+
+def _few(data: bytes, count: int) -> tuple[NDArray[np.uint64], int]:
+    """As `decode`."""
+    values: list[int] = []
+    value = shift = 0
+    for place, byte in enumerate(data):
+        if byte >= 0x80:
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            continue
+        values.append((value | byte << shift) & _MASK)
+        if shift >= 7 * _LONGEST:
+            raise ValueError("a number is longer than 64 bits")
+        if len(values) == count:
+            return np.array(values, np.uint64), place + 1
+        value = shift = 0
+    raise ValueError("numbers end early")
 
 
 def at(

@@ -6,6 +6,7 @@ import { stage } from "../canvas/stage.js";
 import { h } from "../dom.js";
 import { t } from "../strings.js";
 import { Paper } from "./paper.js";
+import { People } from "./people.js";
 
 const COLOURS = {
   light: { ground: "#f7f9fa", mesh: "#dfe5ea", wall: "#33414d", view: "27 95 138", edge: "#1b5f8a" },
@@ -14,7 +15,8 @@ const COLOURS = {
 const KINDS = { online: "good", degraded: "warn", failed: "bad", offline: "bad", revoked: "none" };
 
 /** `over(pen, paper)` paints between the drawing and the cameras; `marker(camera)` is an element
- *  that stands for one, null for none. Returns {node, paper, canvas, show(plan), again, place, close}. */
+ *  that stands for one, null for none. Returns {node, paper, canvas, show(plan), hear(frame), again,
+ *  place, close}: whoever hears frames sees people where they walk. */
 export function board(plan, { over = null, marker = pin, views = true, image = null } = {}) {
   let paper = new Paper(plan);
   let picture = null;
@@ -23,7 +25,9 @@ export function board(plan, { over = null, marker = pin, views = true, image = n
   const pins = h("div.pins");
   view.node.classList.add("floor");
   view.node.append(pins);
+  const people = new People(plan);
   const offScheme = onScheme(view.again);
+  let beat = 0;
   load();
   place();
 
@@ -40,11 +44,12 @@ export function board(plan, { over = null, marker = pin, views = true, image = n
   }
 
   function paint(pen) {
-    const look = COLOURS[isDark() ? "dark" : "light"];
+    const look = COLOURS[isDark() && !picture ? "dark" : "light"]; // drawings are light
     backdrop(pen, look);
     if (plan.walls.length) walls(pen, look);
     if (views && !over) plan.cameras.forEach((one) => sight(pen, look, one));
     over?.(pen, paper);
+    people.paint(pen, paper);
   }
 
   function backdrop({ context, width, height }, look) {
@@ -90,6 +95,7 @@ export function board(plan, { over = null, marker = pin, views = true, image = n
 
   /** Only where something has moved: whoever has the focus keeps it. */
   function place() {
+    people.show(plan);
     const now = JSON.stringify([plan.cameras, plan.size, plan.origin, plan.upwards]);
     if (now === standing) return;
     standing = now;
@@ -106,11 +112,22 @@ export function board(plan, { over = null, marker = pin, views = true, image = n
     return node;
   }
 
+  function tick() {
+    beat = requestAnimationFrame(tick);
+    if (people.step()) view.again();
+  }
+
   return {
     node: view.node,
+    hear(frame) {
+      people.hear(frame);
+      beat ||= requestAnimationFrame(tick);
+    },
+    cameras: () => people.cameras,
     canvas: view.canvas,
     again: view.again,
     close() {
+      cancelAnimationFrame(beat);
       offScheme();
       view.close();
     },

@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { number, t } from "../strings.js";
 import { board } from "./board.js";
 
-/** {node, show(plan), close} of a plan that leads to its page. */
+/** {node, show(plan), hear(frame), close} of a plan that leads to its page. */
 export function planCard(plan) {
   const seen = board(plan);
   const told = h("span.soft");
@@ -22,6 +22,7 @@ export function planCard(plan) {
       say(next);
       seen.show(next);
     },
+    hear: seen.hear,
     close: seen.close,
   };
 }

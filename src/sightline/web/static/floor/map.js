@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { t } from "../strings.js";
 import { planCard } from "./card.js";
 
-/** {node, refresh(), close}; nothing is to be seen where there are no plans. */
+/** {node, refresh(), hear(frame), close}; nothing is to be seen where there are no plans. */
 export function fleetMap() {
   const cards = new Map();
   const node = h("section.plans", { "aria-label": t("plans.title"), hidden: true });
@@ -29,5 +29,5 @@ export function fleetMap() {
     cards.delete(name);
   }
 
-  return { node, refresh, close: () => cards.forEach((card) => card.close()) };
+  return { node, refresh, hear: (frame) => cards.forEach((card) => card.hear(frame)), close: () => cards.forEach((card) => card.close()) };
 }

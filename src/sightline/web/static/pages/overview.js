@@ -42,9 +42,12 @@ export default async function overview({ onLeave, alive }) {
   const end = live(shown.map((one) => one.name), {
     fps: 5,
     heard(message) {
-      if (message.type === "frame") views.get(message.camera)?.view.hear(message);
-      else if (message.type === "event") note(message);
-      else if (message.type === "presence") refresh();
+      if (message.type === "frame") {
+        views.get(message.camera)?.view.hear(message);
+        map.hear(message);
+      }
+      if (message.type === "event") note(message);
+      if (message.type === "presence") refresh();
     },
   });
 

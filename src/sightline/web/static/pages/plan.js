@@ -4,6 +4,7 @@ import { all, get, Refused, request } from "../api.js";
 import { attempt, confirm, dialog, toast } from "../components/dialog.js";
 import { icon } from "../components/icon.js";
 import { head, panel } from "../components/panel.js";
+import { live } from "../components/live.js";
 import { sentence } from "../components/states.js";
 import { fill, h } from "../dom.js";
 import { board } from "../floor/board.js";
@@ -28,6 +29,7 @@ export default async function plan({ parameters: { name }, onLeave, alive }) {
 function looking(path, view, { onLeave, alive }) {
   const seen = board(view);
   const list = h("div", cameraList(view.cameras));
+  const end = liven(seen);
   const timer = setInterval(async () => {
     const next = await get(path).catch(() => null);
     if (!next || !alive()) return;
@@ -36,10 +38,14 @@ function looking(path, view, { onLeave, alive }) {
   }, LOOK_MS);
   onLeave(() => {
     clearInterval(timer);
+    end();
     seen.close();
   });
   return h("div", title(view, []), h("div.grid.side", seen.node, panel(t("plan.cameras"), view.cameras.length ? list : h("p.soft", t("plan.nobody")))));
 }
+
+/** People walk over the plan while one looks. */
+const liven = (seen) => live(seen.cameras(), { fps: 10, heard: (message) => message.type === "frame" && seen.hear(message) });
 
 const title = (view, actions) =>
   head(view.name, {
@@ -195,12 +201,14 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
     event.preventDefault();
   }
 
+  const end = liven(seen);
   const timer = setInterval(look, LOOK_MS);
   const unsaved = (event) => draft.changed && event.preventDefault();
   addEventListener("keydown", keys);
   addEventListener("beforeunload", unsaved);
   onLeave(() => {
     clearInterval(timer);
+    end();
     removeEventListener("keydown", keys);
     removeEventListener("beforeunload", unsaved);
     seen.close();
