@@ -55,7 +55,7 @@ def floor_heat(
     columns, rows = int(np.ceil(width / cell_m)), int(np.ceil(height / cell_m))
     if max(rows, columns) > _MOST:
         raise Refused(f"cell: squares of {cell_m:g} m are too many; {_MOST} a side are the most")
-    filled = heat.Sheet(rows, columns, (cell_m, cell_m))
+    filled = heat.Squares(rows, columns, (cell_m, cell_m))
     sights, without = _sights(connection, plan, placed)
     middles = _middles(rows, columns, cell_m)
     shared, told = np.zeros(rows * columns), Told()

@@ -57,7 +57,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Sheet:
+class Squares:
     """A grid that is being filled. `unit`: what one cell is of the unit of places, across and
     down."""
 
@@ -74,7 +74,7 @@ class Sheet:
         self.moved = np.zeros((cells, 2))
 
     def add(self, places: Grid, seconds: Grid, seen: Steps, scale: float) -> None:
-        """Who was where (N, 2), for how long; places that are NaN or off the sheet are not."""
+        """Who was where (N, 2), for how long; places that are NaN or off the grid are not."""
         at = np.floor(places / self.unit)
         limits = (self.columns, self.rows)
         here = np.all((at >= 0) & (at < limits), axis=1)  # no NaN is
@@ -121,22 +121,22 @@ def heat_map(
 ) -> HeatMap:
     """Over a camera's picture."""
     told, shape = Told(), 1.0
-    sheet: Sheet | None = None
+    squares: Squares | None = None
 
     def feet(boxes: NDArray[np.float32]) -> Grid:
         return anchors(boxes).clip(0, _EDGE) * (shape, 1.0)
 
     found = pieces(connection, segments, camera, asked, MOST_OBJECTS, told)
     for piece, names, aspect, scale in found:
-        if sheet is None:
+        if squares is None:
             shape, rows = aspect, max(1, round(columns / aspect))
-            sheet = Sheet(rows, columns, (aspect / columns, 1 / rows))
-        lay(sheet, piece, names, asked, feet, scale, told)
-    if sheet is None:
+            squares = Squares(rows, columns, (aspect / columns, 1 / rows))
+        lay(squares, piece, names, asked, feet, scale, told)
+    if squares is None:
         return HeatMap(0, columns, [], 0.0, {}, 0, told.complete)
     return HeatMap(
-        sheet.rows, columns, sheet.cells(), round(float(sheet.presence.sum()), 3),
-        told.by_label(), told.frames, told.complete, sheet.flow(),
+        squares.rows, columns, squares.cells(), round(float(squares.presence.sum()), 3),
+        told.by_label(), told.frames, told.complete, squares.flow(),
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def pieces(
 
 
 def lay(
-    sheet: Sheet,
+    squares: Squares,
     piece: Piece,
     names: list[str],
     asked: Asked,
@@ -172,7 +172,7 @@ def lay(
     scale: float,
     told: Told,
 ) -> None:
-    """Put a block on the sheet."""
+    """Put a block on the grid."""
     block = piece.block
     told.frames += len(block.times)
     seconds, of = lasted_s(block), block.objects.labels
@@ -185,4 +185,4 @@ def lay(
         wanted |= mine
         told.labels[name] = told.labels.get(name, 0.0) + float(seconds[mine].sum()) * scale
     places = np.where(wanted[:, None], place(block.objects.boxes), np.nan)
-    sheet.add(places, seconds, steps(block), scale)
+    squares.add(places, seconds, steps(block), scale)
