@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: help demo test check bench load faults paints screenshots format train train-nano clean
+.PHONY: help demo test check bench load faults paints live screenshots format train train-nano clean
 
 help:            ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ load: $(VENV)/.dev       ## a hub under the load of a fleet, beside Mosquitto; t
 
 paints: $(VENV)/.dev     ## how soon the dashboard is seen, in Chromium on this machine
 	PYTHONPATH=tests/support $(BIN)/python -m benchmarks.paints
+
+live: $(VENV)/.dev       ## how old boxes are on screen, and what 20 live cameras on one page cost
+	$(BIN)/python -m benchmarks.live
 
 screenshots: $(VENV)/.dev   ## the pictures in docs/images, of today's pages
 	PYTHONPATH=tests/support $(BIN)/python tests/web/screenshots.py

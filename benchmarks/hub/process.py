@@ -12,7 +12,7 @@ from pathlib import Path
 
 import httpx
 
-_SIGHTLINE = str(Path(sys.executable).with_name("sightline"))
+SIGHTLINE = str(Path(sys.executable).with_name("sightline"))
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -45,7 +45,7 @@ class HubProcess:
 
     async def token(self, *words: str) -> str:
         """What `sightline hub tokens …` gives."""
-        command = (_SIGHTLINE, "hub", "tokens", *words)
+        command = (SIGHTLINE, "hub", "tokens", *words)
         process = await asyncio.create_subprocess_exec(
             *command, "--data", str(self.data), "--quiet", stdout=asyncio.subprocess.PIPE
         )
@@ -73,7 +73,7 @@ async def hub(data: Path) -> AsyncIterator[HubProcess]:
     data.mkdir(parents=True, exist_ok=True)
     with (data / "log").open("wb") as log:
         process = await asyncio.create_subprocess_exec(
-            _SIGHTLINE, "hub", "--data", str(data),
+            SIGHTLINE, "hub", "--data", str(data),
             "--listen", f"127.0.0.1:{port}", stdout=log, stderr=log,
         )  # fmt: skip
     try:

@@ -16,6 +16,7 @@ from sightline.wire.control import (
     ModelRef,
     Reported,
     Result,
+    Watch,
     decode_control,
     encode_control,
 )  # fmt: skip
@@ -29,6 +30,7 @@ MESSAGES = [
     Health("door", "boot", 9, "running", errors=((1, "a"), (2, "b")), temperature_c=48.5),
     Command("c1", "snapshot", {"quality": 80}, 9),
     Result("c1", False, {"a": [1, None]}, "no"),
+    Watch(0.04, 15.0),
 ]  # fmt: skip
 
 
@@ -57,6 +59,7 @@ def test_noise_is_refused_by_name(kind: Any, data: bytes) -> None:
         (Health, b'{"camera": "door"}'),
         (Result, b"[" * 100_000),
         (Command, b'{"id": 1, "name": "x"}'),
+        (Watch, b'{"every_s": null, "for_s": 5}'),
     ],
 )
 def test_what_cannot_be_meant_is_refused(kind: Any, text: bytes) -> None:

@@ -31,6 +31,8 @@ def test_what_a_camera_is_told_lies_under_what_it_listens_to(camera: str) -> Non
     prefix = topics.listens(camera).removesuffix("#")
     assert topics.down(camera, "desired").startswith(prefix)
     assert topics.down(camera, "command", "c1").startswith(prefix)
+    assert topics.down(camera, "watch").startswith(prefix)
+    assert topics.parse(topics.down(camera, "watch")) == topics.Address(camera, "down", "watch")
     assert not topics.up(camera, "events").startswith(prefix)
 
 

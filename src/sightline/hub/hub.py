@@ -41,6 +41,7 @@ from sightline.hub.outside import Outside
 from sightline.hub.patience import Impatient
 from sightline.hub.pictures.pictures import Pictures
 from sightline.hub.plans.plans import Plans
+from sightline.hub.query.watchers import Watchers
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.presence import Presences
 from sightline.hub.registry.registry import Registry
@@ -94,6 +95,7 @@ class Hub:
         registry = Registry(database, authority, tls=settings.tls.self_signed)
         feed = Feed()
         gateways = Gateways()
+        watchers = Watchers(gateways)
         twins = Twins(database, gateways, Outside(settings.allow))
         presences = Presences(database, feed)
         traces = Traces(settings.traces) if settings.traces else None
@@ -141,6 +143,7 @@ class Hub:
             people=people,
             registry=registry,
             feed=feed,
+            watchers=watchers,
             twins=twins,
             gateway=gateways,
             models=models,
@@ -160,7 +163,7 @@ class Hub:
         secret = await people.setup_link()
         self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
         self._tls = tls
-        own = (ingest, presences, upkeep, pictures, deployments, alerts)
+        own = (ingest, presences, watchers, upkeep, pictures, deployments, alerts)
         self._tasks += [endpoint.watch, *(part.run for part in own)]
 
     async def serve(self) -> None:

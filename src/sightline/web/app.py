@@ -40,7 +40,7 @@ _HEADERS = {
 _FOR_EVER = "public, max-age=31536000, immutable"
 _FIRST = ("app.js", "router.js", "dom.js", "api.js", "strings.js", "session.js")
 _PAGES = (
-    "/", "/cameras/{name}", "/cameras/{name}/edit", "/analytics", "/events", "/alerts",
+    "/", "/wall", "/cameras/{name}", "/cameras/{name}/edit", "/analytics", "/events", "/alerts",
     "/models", "/deployments", "/deployments/{id}", "/fleet", "/settings", "/settings/{part}",
     "/plans", "/plans/{name}", "/login", "/setup", "/welcome",
 )  # fmt: skip

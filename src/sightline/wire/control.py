@@ -157,7 +157,19 @@ class Result:
     error: str = ""
 
 
-Control = TypeVar("Control", Enrolment, Enrolled, Desired, Reported, Health, Command, Result)
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Somebody looks on: for `for_s` seconds, say what is seen at least every `every_s`.
+
+    It is said again as long as he does, and never answered. A duration and no instant, because
+    clocks differ. A camera that does not know it says what it sees as often as before.
+    """
+
+    every_s: float
+    for_s: float
+
+
+Control = TypeVar("Control", Enrolment, Enrolled, Desired, Reported, Health, Command, Result, Watch)
 
 
 def encode_control(message: Control) -> bytes:

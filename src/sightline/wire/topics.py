@@ -7,6 +7,7 @@ sightline/v1/<camera>/up/reported     retained
 sightline/v1/<camera>/up/result/<id>  answers to commands
 sightline/v1/<camera>/down/desired    retained
 sightline/v1/<camera>/down/command/<id>
+sightline/v1/<camera>/down/watch      somebody looks on; not answered
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ CAMERA_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _ID = r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}"
 _TOPIC = re.compile(
     rf"{ROOT}/(?P<camera>{CAMERA_NAME.pattern})/"
-    rf"(?:up/(?P<up>frames|events|health|reported|result)|down/(?P<down>desired|command))"
+    rf"(?:up/(?P<up>frames|events|health|reported|result)|down/(?P<down>desired|command|watch))"
     rf"(?:/(?P<id>{_ID}))?"
 )
 _WITH_ID = ("result", "command")
 
 Up = Literal["frames", "events", "health", "reported", "result"]
-Down = Literal["desired", "command"]
+Down = Literal["desired", "command", "watch"]
 
 
 @dataclass(frozen=True, slots=True)

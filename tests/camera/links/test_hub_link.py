@@ -18,7 +18,15 @@ from sightline.camera.links.hub import HubLink
 from sightline.camera.links.mqtt import place
 from sightline.errors import ConfigError
 from sightline.wire import topics
-from sightline.wire.control import Command, Desired, Health, Reported, Result, encode_control
+from sightline.wire.control import (
+    Command,
+    Desired,
+    Health,
+    Reported,
+    Result,
+    Watch,
+    encode_control,
+)  # fmt: skip
 from sightline.wire.parcel import Parcel, decode_parcel
 
 PARCEL = Parcel("door", "b1", 0, "frames", 5, b"x" * 3000, "ab")
@@ -108,6 +116,9 @@ def test_all_that_is_said_and_heard(broker: Broker, peer: Peer, wait: Any, schem
             peer.say(topics.down("door", "command", "c7"), b"nonsense")
             peer.say(topics.down("door", "command", "c8"), encode_control(Command("c8", "log")))
             assert await anext(heard) == Command("c8", "log")
+            peer.say("sightline/v1/door/down/later", b"{}")
+            peer.say(topics.down("door", "watch"), encode_control(Watch(0.1, 5.0)))
+            assert await anext(heard) == Watch(0.1, 5.0)
             await wait(lambda: len(peer.heard) >= 106)
 
     asyncio.run(run())

@@ -32,6 +32,7 @@ from sightline.hub.models.models import Models
 from sightline.hub.outside import Outside
 from sightline.hub.pictures.pictures import Pictures
 from sightline.hub.plans.plans import Plans
+from sightline.hub.query.watchers import Watchers
 from sightline.hub.registry.authority import Authority
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
@@ -105,6 +106,7 @@ def services(database: Database, authority: Authority, tmp_path: Path) -> Servic
         people=People(database),
         registry=registry,
         feed=feed,
+        watchers=Watchers(gateway),
         twins=twins,
         gateway=gateway,
         models=Models(database, tmp_path / "models"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from hubkit import NOW, SECOND, detections
 
-from sightline.hub.ingest.feed import EventsStored, Feed, FramesStored, Presence
+from sightline.hub.ingest.feed import EventsStored, Feed, FramesSeen, Presence
 from sightline.hub.query.live import Stream
 from sightline.wire.formats.block import PackedFrame, decode_block, encode_block
 from sightline.wire.messages import Event, Header
@@ -14,12 +14,12 @@ from sightline.wire.messages import Event, Header
 HEADER = Header("door", "", 1920, 1080, ("person",))
 
 
-def frames(camera: str, times: list[float], objects: int = 2) -> FramesStored:
+def frames(camera: str, times: list[float], objects: int = 2) -> FramesSeen:
     held = [
         PackedFrame(NOW + int(t * SECOND), number, detections(objects))
         for number, t in enumerate(times)
     ]
-    return FramesStored(camera, HEADER, (decode_block(encode_block(held)),))
+    return FramesSeen(camera, HEADER, (decode_block(encode_block(held)),))
 
 
 async def told(stream: Stream, feed: Feed, *news: Any, wait_s: float = 0.1) -> list[Any]:
@@ -79,4 +79,4 @@ async def test_a_clock_that_is_set_back_does_not_silence_a_camera() -> None:
 async def test_nothing_stays_behind_when_a_viewer_goes() -> None:
     feed = Feed()
     await told(Stream(feed, ["door", "yard"], 5), feed)
-    assert not feed.heard(FramesStored, "door")
+    assert not feed.heard(FramesSeen, "door")

@@ -16,7 +16,7 @@ from sightline.hub.simulation.simulation import Simulation
 from sightline.hub.store.tables.delivery import boots, gaps
 from sightline.hub.store.tables.events import events
 from sightline.hub.store.tables.frames import tail
-from sightline.wire.control import Command, Desired, Reported, decode_control, encode_control
+from sightline.wire.control import Command, Desired, Reported, Watch, decode_control, encode_control
 from sightline.wire.topics import down
 
 
@@ -52,6 +52,33 @@ async def test_all_that_a_fleet_says_is_stored_once(small_store: Store) -> None:
         assert (
             await read(lambda c: c.execute(select(func.count()).select_from(boots)).scalar()) == 20
         )
+
+
+async def test_a_simulated_camera_that_is_watched_tells_each_picture(small_store: Store) -> None:
+    async with tcp_gateway(small_store) as (endpoint, registry, port):
+        registry.admits_all = True
+        registry.wanted = encode_control(Desired(1, {}))
+        simulation = Simulation(fleet(port, 3), fps=5, people=2)
+        async with simulation:
+            while simulation.connected < 3:
+                await asyncio.sleep(0.01)
+            watch = encode_control(Watch(0.1, 30.0))
+            await endpoint.tell("sim-1", down("sim-1", "watch"), watch)
+            while simulation.told.frames < 3 * 5 * 4:
+                await asyncio.sleep(0.05)
+            await simulation.quiet()
+            pictures = {camera.name: camera.picture for camera in simulation.cameras}
+
+            def parcels(connection: Any) -> dict[str, tuple[int, int]]:
+                query = select(tail.c.camera, func.count(), func.sum(tail.c.frames))
+                rows = connection.execute(query.group_by(tail.c.camera)).all()
+                return {name: (count, frames) for name, count, frames in rows}
+
+            stored = await small_store.database.read(parcels)
+    assert {name: frames for name, (_, frames) in stored.items()} == pictures
+    assert stored["sim-1"][0] > 2 * stored["sim-0"][0]
+    # Both began within a second of each other, and one was heard up to a second ago.
+    assert abs(pictures["sim-1"] - pictures["sim-0"]) <= 2 * 5
 
 
 async def test_a_simulated_camera_answers(small_store: Store) -> None:

@@ -19,6 +19,7 @@ from sightline.camera.agent.journal import Journal
 from sightline.camera.agent.ledger import Ledger
 from sightline.camera.agent.mailbox import Ended, Item, Mailbox, Shown, Switched, Tried
 from sightline.camera.agent.outside import Outside
+from sightline.camera.agent.pace import Pace
 from sightline.camera.agent.recording import Recorder
 from sightline.camera.agent.state import StateFolder
 from sightline.camera.agent.station import Show, Station
@@ -29,7 +30,7 @@ from sightline.camera.outbox.giving_up import Bounds
 from sightline.camera.outbox.outbox import Outbox
 from sightline.errors import ConfigError, SightlineError
 from sightline.twin.config import CameraConfig
-from sightline.wire.control import Command, Desired
+from sightline.wire.control import Command, Desired, Watch
 
 _log = logging.getLogger(__name__)
 
@@ -68,6 +69,7 @@ class Agent:
         self._error: BaseException | None = None
         self._restart = False
         self._looking = asyncio.Event()
+        self._pace = Pace()
         self._station: Station
 
     def stop(self) -> None:
@@ -90,7 +92,7 @@ class Agent:
         )
         ledger.resume(await outbox.kept("counted"), await outbox.kept("clean") != b"1")
         await outbox.store(kept={"clean": b"0"})
-        recorder = Recorder(mailbox, outbox, ledger, self._on)
+        recorder = Recorder(mailbox, outbox, ledger, self._pace, self._on)
         await recorder.enter_missing()
         courier = Courier(
             outbox, lambda: self._outside.link(outbox.header), ledger, self._hear,
@@ -147,7 +149,7 @@ class Agent:
         attempt, twin = 0, None
         while True:
             state = await self._outbox.kept("state")
-            self._station = Station(course, self.boot, self._mailbox.put, state, before)
+            self._station = Station(course, self.boot, self._mailbox.put, self._pace, state, before)
             self._follow(course.config)
             self._ended.clear()
             self._error = None
@@ -231,7 +233,10 @@ class Agent:
         self._recorder.policy = config.privacy.policy
 
     async def _hear(self, heard: Heard) -> None:
-        if isinstance(heard, Desired):
+        if isinstance(heard, Watch):
+            self._pace.watch(heard)
+            self._mailbox.hurry()
+        elif isinstance(heard, Desired):
             self._twin.wanted(heard)
         else:
             self._group.create_task(self._commands.obey(heard), name=f"command {heard.name}")

@@ -114,6 +114,10 @@ class Mailbox:
             async with asyncio.timeout(seconds):
                 await self._urgent.wait()
 
+    def hurry(self) -> None:
+        """Whoever rests has rested enough."""
+        self._urgent.set()
+
     async def take(self, timeout: float) -> list[Item]:
         """All that is there; waits for a mark or something urgent, at most so long."""
         with suppress(TimeoutError):

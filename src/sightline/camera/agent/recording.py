@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from sightline.camera.agent.ledger import EVERY_S, Ledger
 from sightline.camera.agent.mailbox import Ended, Item, Mailbox, Mark, Seen
+from sightline.camera.agent.pace import Pace
 from sightline.camera.agent.packing import Packer
 from sightline.camera.outbox.draft import Draft
 from sightline.camera.outbox.outbox import Outbox
@@ -23,9 +24,15 @@ class Recorder:
     """Stores what the station says; `on` takes what is not to be stored."""
 
     def __init__(
-        self, mailbox: Mailbox, outbox: Outbox, ledger: Ledger, on: Callable[[Item], None]
+        self,
+        mailbox: Mailbox,
+        outbox: Outbox,
+        ledger: Ledger,
+        pace: Pace,
+        on: Callable[[Item], None],
     ) -> None:
         self._mailbox, self._outbox, self._ledger, self._on = mailbox, outbox, ledger, on
+        self._pace = pace
         self._packer = Packer()
         self._pending: list[Seen | Mark] = []
         self._entered = time.monotonic()
@@ -34,12 +41,14 @@ class Recorder:
         self.policy = "none"
 
     async def run(self) -> None:
-        """Store about every `flush_s`, until there is nothing more to come."""
+        """Store about every `flush_s`, or whenever the station marks while somebody looks on,
+        until there is nothing more to come."""
         while True:
             ended = await self.step()
             if ended:
                 return
-            await self._mailbox.rest(self.agent.flush_s)
+            if not self._pace.watched:
+                await self._mailbox.rest(self.agent.flush_s)
 
     async def step(self) -> bool:
         """Take what is there and store it. Whether it was the last."""

@@ -15,6 +15,7 @@ import msgspec
 from sightline.camera.agent.feed import Feed
 from sightline.camera.agent.intervals import Intervals
 from sightline.camera.agent.mailbox import Ended, Item, Mark, Seen, Shown, Switched
+from sightline.camera.agent.pace import Pace
 from sightline.camera.agent.vitals import Vitals
 from sightline.camera.course import Course, Inherited
 from sightline.camera.privacy import Privacy
@@ -69,6 +70,7 @@ class Station:
     """Runs one course after another.
 
     put     takes what was seen
+    pace    how often it is marked to be stored
     state   what the analytics remembered (`Mark.state`), to go on from
     before  what to go back to where the course does not work
     """
@@ -78,13 +80,14 @@ class Station:
         course: Course,
         boot: str,
         put: Callable[[Item], None],
+        pace: Pace,
         state: bytes | None = None,
         before: CameraConfig | None = None,
     ) -> None:
         self.course = course
         self.vitals = Vitals()
         self.feed: Feed | None = None
-        self._boot, self._put = boot, put
+        self._boot, self._put, self._pace = boot, put, pace
         self._intervals = Intervals()
         self._last_ns = 0
         self._restore(state)
@@ -202,8 +205,12 @@ class Station:
         if self._shadow is not None and feed.frame is not None:
             self._beside(self._shadow, feed.frame, readouts, spent_ns)
         self.vitals.saw(item, spent_ns, feed)
-        if eventful or time.monotonic() - self._marked >= self.course.config.agent.flush_s:
+        if eventful or time.monotonic() - self._marked >= self._every_s:
             self._mark(eventful)
+
+    @property
+    def _every_s(self) -> float:
+        return self._pace.every_s(self.course.config.agent.flush_s)
 
     def _say(self, feed: Feed, readout: Readout) -> None:
         self.course.tally.saw(readout)

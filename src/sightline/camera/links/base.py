@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Protocol, TypeAlias
 
-from sightline.wire.control import Command, Desired, Health, Reported, Result
+from sightline.wire.control import Command, Desired, Health, Reported, Result, Watch
 from sightline.wire.parcel import Parcel
 
 TABLE = {
@@ -17,7 +17,7 @@ TABLE = {
 }
 
 Said: TypeAlias = Parcel | Health | Reported | Result
-Heard: TypeAlias = Desired | Command
+Heard: TypeAlias = Desired | Command | Watch
 
 
 class LinkLost(Exception):

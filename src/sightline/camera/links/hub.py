@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 from collections.abc import AsyncIterator, Callable
+from typing import Any
 
 from sightline.camera.links.base import Heard, LinkLost, Said
 from sightline.camera.links.mqtt import Mqtt, place
@@ -16,10 +17,13 @@ from sightline.wire.control import (
     Health,
     Reported,
     Result,
+    Watch,
     decode_control,
     encode_control,
 )
 from sightline.wire.parcel import Parcel, encode_parcel
+
+_DOWN: dict[str, Any] = {"desired": Desired, "command": Command, "watch": Watch}
 
 
 class HubLink:
@@ -74,7 +78,7 @@ class HubLink:
         return sent
 
     async def heard(self) -> AsyncIterator[Heard]:
-        """The desired state, at once and with each change, and commands."""
+        """The desired state, at once and with each change, commands, and that somebody looks on."""
         while True:
             item = await self._mqtt.messages.get()
             if isinstance(item, LinkLost):
@@ -84,10 +88,7 @@ class HubLink:
             if address is None or address.direction != "down" or not payload:
                 continue
             try:
-                if address.kind == "desired":
-                    yield decode_control(Desired, payload, "the hub")
-                else:
-                    yield decode_control(Command, payload, "the hub")
+                yield decode_control(_DOWN[address.kind], payload, "the hub")
             except InputError as error:
                 self._refused(str(error))
 

@@ -19,6 +19,7 @@ from sightline.hub.ingest.ingest import Ingest
 from sightline.hub.models.models import Models
 from sightline.hub.pictures.pictures import Pictures
 from sightline.hub.plans.plans import Plans
+from sightline.hub.query.watchers import Watchers
 from sightline.hub.registry.registry import Registry
 from sightline.hub.settings import Settings
 from sightline.hub.store.database import Database
@@ -35,6 +36,7 @@ class Services:
     people: People
     registry: Registry
     feed: Feed
+    watchers: Watchers
     twins: Twins
     gateway: Gateway
     models: Models

@@ -1,20 +1,21 @@
-"""What was just stored, handed to whoever looks on: live views, twins, presence.
+"""What was just said, handed to whoever looks on: live views, twins, presence.
 
     with feed.listen(FramesStored, camera="door", capacity=8) as frames:
         async for item in frames: ...
 
-Everything here is already committed. A listener that is slow loses the oldest (`dropped` counts
-them); who must not miss anything reads the store by a cursor and takes the feed as a bell.
+Everything here is already committed, but `FramesSeen`. A listener that is slow loses the oldest
+(`dropped` counts them); who must not miss anything reads the store by a cursor and takes the feed
+as a bell.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sightline.wire.control import Health, Reported, Result
 from sightline.wire.formats.block import Block
@@ -36,7 +37,20 @@ class MeasuresStored:
 @dataclass(frozen=True, slots=True)
 class FramesStored:
     """Blocks of frames; `header` is None where it has not come yet. `offset_ns` is to be added
-    to their times (see `store.tables.delivery`)."""
+    to their times (see `store.tables.delivery`); boot, sequence and digest are the parcel's."""
+
+    camera: str
+    header: Header | None
+    blocks: tuple[Block, ...]
+    offset_ns: int = 0
+    boot: str = ""
+    sequence: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FramesSeen:
+    """The same for who looks on: each parcel once, and not stored yet where that is quicker."""
 
     camera: str
     header: Header | None
@@ -86,6 +100,7 @@ News = (
     EventsStored
     | MeasuresStored
     | FramesStored
+    | FramesSeen
     | HealthStored
     | ReportedArrived
     | ResultArrived
@@ -128,15 +143,27 @@ class Feed:
     @contextmanager
     def listen(self, kind: type[N], camera: str = "", capacity: int = 256) -> Iterator[Listener[N]]:
         """News of one kind, of one camera or (empty) of all."""
-        listener: Listener[N] = Listener(capacity)
-        group = self._listeners.setdefault((kind, camera), set())
-        group.add(listener)  # type: ignore[arg-type]
+        kinds: Any = (kind,)
+        with self.listen_to(kinds, (camera,), capacity) as listener:
+            yield listener  # type: ignore[misc]
+
+    @contextmanager
+    def listen_to(
+        self, kinds: Iterable[type[News]], cameras: Iterable[str], capacity: int
+    ) -> Iterator[Listener[News]]:
+        """News of several kinds and cameras, in the order in which they come."""
+        listener: Listener[News] = Listener(capacity)
+        wanted = [(kind, camera) for kind in kinds for camera in cameras]
+        for key in wanted:
+            self._listeners.setdefault(key, set()).add(listener)
         try:
             yield listener
         finally:
-            group.discard(listener)
-            if not group:
-                self._listeners.pop((kind, camera), None)
+            for key in wanted:
+                group = self._listeners[key]
+                group.discard(listener)
+                if not group:
+                    del self._listeners[key]
 
     def heard(self, kind: type[News], camera: str) -> bool:
         """Whether anybody listens, so that nothing is made for nobody."""

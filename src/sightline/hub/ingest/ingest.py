@@ -13,13 +13,15 @@ import logging
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from sightline.errors import OutputError
 from sightline.hub.gateway.base import Arrival
 from sightline.hub.ingest.batch import Grown, Keepers, Outcome
-from sightline.hub.ingest.feed import Feed
+from sightline.hub.ingest.feed import Feed, FramesStored
 from sightline.hub.ingest.intake import Intake
 from sightline.hub.ingest.opening import Content, Refused, opened
+from sightline.hub.ingest.preview import Preview
 from sightline.hub.spans import Span, untraced
 from sightline.hub.store.database import Database
 from sightline.hub.store.trouble import passes
@@ -32,7 +34,15 @@ _GATHER_S = 0.05  # from one batch to the next at least: fewer commits, each of 
 
 _STOPPING = OutputError("the hub is stopping")
 
-Waiting = tuple[Arrival, "asyncio.Future[None]"]
+
+class Waiting(NamedTuple):
+    """What is to be stored; `content` is None where it has not been opened yet."""
+
+    arrival: Arrival
+    stored: asyncio.Future[None]
+    content: Content | None
+
+
 Opened = list[tuple[Arrival, Content]]
 Room = Callable[[], None]
 OnGrown = Callable[[list[Grown]], None]
@@ -60,6 +70,7 @@ class Ingest:
     ) -> None:
         self._database = database
         self._feed = feed
+        self._preview = Preview(feed)
         self._intake = Intake(keepers or {})
         self._room = room
         self._grown = grown
@@ -72,12 +83,16 @@ class Ingest:
         self.trouble = ""
 
     def deliver(self, arrival: Arrival) -> asyncio.Future[None]:
-        """Take an arrival; the future is done once it is stored."""
-        future = asyncio.get_running_loop().create_future()
+        """Take an arrival; the future is done once it is stored. Who looks on is told at once."""
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         if self._stopped:
             future.set_exception(_STOPPING)
             return future
-        self._waiting.append((arrival, future))
+        content = None
+        if self._preview.wants(arrival):
+            content = opened(arrival)
+            self._preview.came(content)
+        self._waiting.append(Waiting(arrival, future, content))
         self._ready.set()
         return future
 
@@ -101,9 +116,9 @@ class Ingest:
                 group.create_task(self._keep(opened), name="storing")
         finally:
             self._stopped = True
-            for _, future in (*self._taken, *self._waiting):
-                if not future.done():
-                    future.set_exception(_STOPPING)
+            for item in (*self._taken, *self._waiting):
+                if not item.stored.done():
+                    item.stored.set_exception(_STOPPING)
 
     async def _open(self, opened: asyncio.Queue[tuple[list[Waiting], Opened]]) -> None:
         loop, began = asyncio.get_running_loop(), 0.0
@@ -114,7 +129,7 @@ class Ingest:
             began = loop.time()
             batch = self._gather()
             self._taken.extend(batch)
-            content = await asyncio.to_thread(_open_all, [item for item, _ in batch])
+            content = await asyncio.to_thread(_open_all, batch)
             await opened.put((batch, content))
 
     async def _keep(self, opened: asyncio.Queue[tuple[list[Waiting], Opened]]) -> None:
@@ -122,17 +137,17 @@ class Ingest:
             batch, content = await opened.get()
             with self._span("ingest.batch", {"sightline.arrivals": len(batch)}):
                 await self._store(content)
-            for _, future in batch:
+            for item in batch:
                 self._taken.popleft()
-                if not future.done():
-                    future.set_result(None)
+                if not item.stored.done():
+                    item.stored.set_result(None)
 
     def _gather(self) -> list[Waiting]:
         batch: list[Waiting] = []
         size = 0
         while self._waiting and len(batch) < _MOST_TOGETHER and size < _MOST_BYTES:
             batch.append(self._waiting.popleft())
-            size += len(batch[-1][0].payload)
+            size += len(batch[-1].arrival.payload)
         if not self._waiting:
             self._ready.clear()
         return batch
@@ -179,7 +194,9 @@ class Ingest:
         self._grown(outcome.grown)
         for item in outcome.news:
             self._feed.publish(item)
+            if isinstance(item, FramesStored):
+                self._preview.stored(item)
 
 
-def _open_all(arrivals: Sequence[Arrival]) -> Opened:
-    return [(arrival, opened(arrival)) for arrival in arrivals]
+def _open_all(batch: Sequence[Waiting]) -> Opened:
+    return [(one.arrival, one.content or opened(one.arrival)) for one in batch]

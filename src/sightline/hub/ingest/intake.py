@@ -128,7 +128,8 @@ class Intake:
         batch.outcome.counts["frames"] += count
         batch.outcome.counts["objects"] += objects
         batch.outcome.grown.append(Grown(parcel.camera, hour, len(parcel.body)))
-        batch.outcome.news.append(FramesStored(parcel.camera, header, blocks, offset))
+        named = (parcel.boot, parcel.sequence, parcel.header)
+        batch.outcome.news.append(FramesStored(parcel.camera, header, blocks, offset, *named))
 
     def _said(
         self, connection: Connection, batch: Batch, run: Run, content: Said, now: int

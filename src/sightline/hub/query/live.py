@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import ExitStack
 
 import msgspec
 import numpy as np
@@ -13,8 +10,7 @@ import numpy as np
 from sightline.hub.ingest.feed import (
     EventsStored,
     Feed,
-    FramesStored,
-    Listener,
+    FramesSeen,
     News,
     Presence,
 )
@@ -22,7 +18,7 @@ from sightline.wire.codec import lean
 from sightline.wire.formats.block import PackedFrame
 from sightline.wire.messages import Header
 
-_WAITING = 512  # texts of one viewer; one that is slower loses the oldest
+_WAITING = 512  # news of one viewer; one that is slower loses the oldest
 _SLACK = 0.9  # of the time between two frames: cameras are not exact
 _ENCODER = msgspec.json.Encoder()
 
@@ -38,29 +34,16 @@ class Stream:
         self._cameras = frozenset(cameras)
         self._pause_ns = int(_SLACK * 1e9 / fps)
         self._shown_ns: dict[str, int] = {}
-        self._texts: deque[str] = deque(maxlen=_WAITING)
-        self._ready = asyncio.Event()
 
     async def __aiter__(self) -> AsyncIterator[str]:
-        # No task group: whoever reads may leave in the middle, which a generator cannot tell one.
-        with ExitStack() as stack:
-            for kind in (FramesStored, EventsStored, Presence):
-                for camera in self._cameras:
-                    listener = stack.enter_context(self._feed.listen(kind, camera, 32))
-                    stack.callback(asyncio.create_task(self._take(listener)).cancel)
-            while True:
-                await self._ready.wait()
-                self._ready.clear()
-                while self._texts:
-                    yield self._texts.popleft()
-
-    async def _take(self, listener: Listener[News]) -> None:
-        async for item in listener:
-            self._texts.extend(self._told(item))
-            self._ready.set()
+        kinds = (FramesSeen, EventsStored, Presence)
+        with self._feed.listen_to(kinds, self._cameras, _WAITING) as listener:
+            async for item in listener:
+                for text in self._told(item):
+                    yield text
 
     def _told(self, item: News) -> Iterator[str]:
-        if isinstance(item, FramesStored):
+        if isinstance(item, FramesSeen):
             yield from self._frames(item)
         elif isinstance(item, EventsStored):
             yield from (_ENCODER.encode(lean(event)).decode() for event in item.events)
@@ -68,7 +51,7 @@ class Stream:
             told = {"type": "presence", "camera": item.camera, "connected": item.connected}
             yield _ENCODER.encode(told).decode()
 
-    def _frames(self, item: FramesStored) -> Iterator[str]:
+    def _frames(self, item: FramesSeen) -> Iterator[str]:
         for block in item.blocks:
             for frame in block.frames():
                 time_ns = frame.time_ns + item.offset_ns
@@ -80,7 +63,7 @@ class Stream:
                 yield _ENCODER.encode(_plain(item, frame, time_ns)).decode()
 
 
-def _plain(item: FramesStored, frame: PackedFrame, time_ns: int) -> dict[str, object]:
+def _plain(item: FramesSeen, frame: PackedFrame, time_ns: int) -> dict[str, object]:
     found, header = frame.detections, item.header or Header(item.camera, "", 0, 0, ())
     labels = header.labels
     tracks = [None] * len(found) if found.track_ids is None else found.track_ids.tolist()

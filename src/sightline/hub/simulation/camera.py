@@ -15,6 +15,7 @@ from sightline.wire.control import (
     Health,
     Reported,
     Result,
+    Watch,
     decode_control,
     encode_control,
 )  # fmt: skip
@@ -40,11 +41,17 @@ class SimulatedCamera:
         self.picture = 0
         self._began = time.monotonic()
         self._version = 0
+        self._watched_until = 0.0
         header = pack(
             Header(self.name, "simulation", 1920, 1080, LABELS, "simulated", fps, "utc", self.boot)
         )
         self._digest = digest(header)
         self._parcel("events", header)
+
+    @property
+    def watched(self) -> bool:
+        """Whether somebody looks on, so that each picture is said at once."""
+        return time.monotonic() < self._watched_until
 
     def saw(self, frames: Sequence[PackedFrame], events: Sequence[Event]) -> None:
         """Frames of the last moment, and what happened in it."""
@@ -93,6 +100,9 @@ class SimulatedCamera:
                 deployment=desired.deployment, time_ns=time.time_ns(),
             )  # fmt: skip
             self.session.say(topics.up(self.name, "reported"), encode_control(reported))
+        elif address.kind == "watch":
+            watch = decode_control(Watch, payload, "the hub")
+            self._watched_until = time.monotonic() + watch.for_s
         else:
             command = decode_control(Command, payload, "the hub")
             result = Result(command.id, False, error="a simulated camera does none of this")

@@ -5,7 +5,8 @@
         await asyncio.sleep(60)
     print(simulation.told)
 
-Cameras speak once a second, each at its own moment of the second, as real ones do.
+Cameras speak once a second, each at its own moment of the second, as real ones do; those that
+somebody looks at speak after each picture, twenty times a second at most.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Self
@@ -58,6 +59,9 @@ class Simulation:
         self._fps = fps
         self._people = People(len(self.cameras), people, seed)
         self._inside = np.zeros(len(self.cameras))
+        self._moment = np.arange(len(self.cameras)) % _SLOTS  # of the second, for each
+        # The slot in which each spoke last; the first one is slot 1.
+        self._spoke = (self._moment - 1) % _SLOTS + 1 - _SLOTS
         self._stack = AsyncExitStack()
         self._silent = False
 
@@ -102,20 +106,35 @@ class Simulation:
             slot += 1
             if self._silent:
                 return
-            which = np.arange(slot % _SLOTS, len(self.cameras), _SLOTS)
-            if len(which):
-                self._speak(which, slot // _SLOTS)
+            for which, frames in self._due(slot):
+                self._speak(which, frames)
+            which = np.flatnonzero(self._moment == slot % _SLOTS)
+            self._now_and_then(which, slot // _SLOTS, time.time_ns())
             pause = began + slot / _SLOTS - time.monotonic()
             self.told.late += pause < 0
             await asyncio.sleep(max(0.0, pause))
 
-    def _speak(self, which: np.ndarray, second: int) -> None:
-        """The last second of some cameras."""
+    def _due(self, slot: int) -> Iterator[tuple[np.ndarray, int]]:
+        """The cameras that speak now, together with those that have as many pictures to tell."""
+        watched = np.fromiter((camera.watched for camera in self.cameras), bool)
+        pictures = self._taken(slot) - self._taken(self._spoke)
+        due = (pictures > 0) & (watched | (self._moment == slot % _SLOTS))
+        self._spoke[due] = slot
+        for count in np.unique(pictures[due]):
+            yield np.flatnonzero(due & (pictures == count)), int(count)
+
+    def _taken(self, slot: int | np.ndarray) -> np.ndarray:
+        """Pictures up to a slot, each camera at moments of its own."""
+        taken: np.ndarray = (slot + self._moment) * self._fps // _SLOTS
+        return taken
+
+    def _speak(self, which: np.ndarray, count: int) -> None:
+        """The last pictures of some cameras."""
         now, step = time.time_ns(), 1_000_000_000 // self._fps
-        times = [now - (self._fps - 1 - i) * step for i in range(self._fps)]
+        times = [now - (count - 1 - i) * step for i in range(count)]
         frames: list[list[PackedFrame]] = [[] for _ in which]
         events: list[list[Event]] = [[] for _ in which]
-        numbers = [self.cameras[camera].numbers(self._fps) for camera in which]
+        numbers = [self.cameras[camera].numbers(count) for camera in which]
         for i, at in enumerate(times):
             crossed = self._people.step(which, 1 / self._fps)
             here, tracks = self._people.here[which], self._people.track[which]
@@ -126,13 +145,12 @@ class Simulation:
                 )
             for row, place in zip(*np.nonzero(crossed), strict=True):
                 events[row].append(_crossing(at, int(tracks[row, place]), crossed[row, place] > 0))
-        self._inside[which] += here.sum(axis=1)
-        self.told.frames += len(which) * self._fps
+        self._inside[which] += here.sum(axis=1) * count / self._fps
+        self.told.frames += len(which) * count
         for row, camera in enumerate(which):
             self.told.detections += sum(len(frame.detections) for frame in frames[row])
             self.told.events += len(events[row])
             self.cameras[camera].saw(frames[row], events[row])
-        self._now_and_then(which, second, now)
 
     def _now_and_then(self, which: np.ndarray, second: int, now: int) -> None:
         for camera in which:

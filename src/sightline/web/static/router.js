@@ -2,6 +2,7 @@
 
 const PAGES = [
   ["/", "overview"],
+  ["/wall", "wall"],
   ["/cameras/:name", "camera"],
   ["/cameras/:name/edit", "editor"],
   ["/analytics", "analytics"],

@@ -6,19 +6,22 @@ GET /api/v1/live?cameras=a,b,c&fps=5           several on one connection; all wi
 The hub sends JSON: {"type": "frame", "camera", "time_ns", "sequence", "width", "height",
 "objects": [{"label", "score", "box", "track"}]}, {"type": "event", …} and
 {"type": "presence", "camera", "connected"}. Frames above `fps` a camera are left out, the
-newest wins; nothing has to be sent, and what is sent is not read.
+newest wins; nothing has to be sent, and what is sent is not read. Frames come as soon as they
+reach the hub, which may be a moment before they are stored, and cameras that are looked at say
+what they see at once.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Query, WebSocket, WebSocketDisconnect
 
 from sightline.hub.api.access import Viewer, visible, visible_cameras
-from sightline.hub.api.services import Parts
+from sightline.hub.api.services import Parts, Services
 from sightline.hub.query.live import Stream
 
 router = APIRouter(prefix="/api/v1", tags=["live"])
@@ -32,7 +35,7 @@ Fps = Annotated[float, Query(gt=0, le=60, description="Frames a second of each c
 async def live(socket: WebSocket, name: str, who: Viewer, parts: Parts, fps: Fps = 10.0) -> None:
     """One camera."""
     camera = await visible(parts, who, name)
-    await _serve(socket, Stream(parts.feed, (camera,), fps))
+    await _serve(socket, parts, (camera,), fps)
 
 
 @router.websocket("/live")
@@ -49,15 +52,16 @@ async def live_together(
     if not names:
         seen = await visible_cameras(parts, who)
         names = (await parts.registry.names() if seen is None else seen)[:_CAMERAS]
-    await _serve(socket, Stream(parts.feed, names, fps))
+    await _serve(socket, parts, tuple(dict.fromkeys(names)), fps)
 
 
-async def _serve(socket: WebSocket, stream: Stream) -> None:
+async def _serve(socket: WebSocket, parts: Services, names: Sequence[str], fps: float) -> None:
     await socket.accept()
-    sending = asyncio.create_task(_send(socket, stream))
+    sending = asyncio.create_task(_send(socket, Stream(parts.feed, names, fps)))
     gone = asyncio.create_task(_gone(socket))
     try:
-        await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
+        with parts.watchers.look(names, fps):
+            await asyncio.wait((sending, gone), return_when=asyncio.FIRST_COMPLETED)
     finally:
         for task in (sending, gone):
             task.cancel()

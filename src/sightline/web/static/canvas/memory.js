@@ -34,11 +34,6 @@ export class Memory {
     return this.#trails;
   }
 
-  /** Milliseconds from capture to now on this screen; the camera's clock and ours must agree. */
-  age(nowMs) {
-    return nowMs - this.capturedMs;
-  }
-
   silent(nowMs) {
     return !this.arrivedMs || nowMs - this.arrivedMs > GONE_MS;
   }

@@ -23,6 +23,13 @@ export function backdrop({ context, width, height }, dark) {
   context.stroke();
 }
 
+/** A picture that the camera gave out, dimmed so that what is drawn over it stands out. */
+export function picture({ context, width, height }, image) {
+  context.drawImage(image, 0, 0, width, height);
+  context.fillStyle = "rgb(8 16 24 / 30%)";
+  context.fillRect(0, 0, width, height);
+}
+
 /** Boxes with their names: `objects` are {box, track, label, score}. */
 export function boxes(pen, objects, { names = true } = {}) {
   const { context, at } = pen;

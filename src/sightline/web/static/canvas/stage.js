@@ -3,7 +3,8 @@
 
 import { h } from "../dom.js";
 
-/** `draw(pen)` paints; call `again()` when something changed. pen: {context, width, height,
+/** `draw(pen)` paints; call `again()` when something changed, or `now()` within a frame of the
+ *  screen. pen: {context, width, height,
  *  at(x, y): [px, px], unit: px a CSS pixel}. */
 export function stage(label, aspect, draw) {
   const canvas = h("canvas", { role: "img", "aria-label": label });
@@ -35,6 +36,10 @@ export function stage(label, aspect, draw) {
     node,
     canvas,
     again,
+    now() {
+      cancelAnimationFrame(asked);
+      paint();
+    },
     shape(next) {
       node.style.setProperty("aspect-ratio", String(next));
     },

@@ -13,4 +13,7 @@ export const cameraLink = (name) => h("a", { href: `/cameras/${encodeURIComponen
 export const tags = (camera) =>
   Object.entries(camera.tags ?? {}).map(([key, value]) => chip(`${key}=${value}`));
 
+/** Plain words look for names; anything with a sign of the query language is one. */
+export const asQuestion = (words) => (/[=~()]|\band\b|\bor\b|\bnot\b/.test(words) || !words ? words : `name~*${words}*`);
+
 export const seen = (ns) => (ns ? ago(ns / 1e6) : t("never"));

@@ -11,6 +11,7 @@ import { lost } from "./connection.js";
 
 const PLACES = [
   ["overview", "/", "viewer"],
+  ["wall", "/wall", "viewer"],
   ["analytics", "/analytics", "viewer"],
   ["events", "/events", "viewer"],
   ["alerts", "/alerts", "viewer"],

@@ -15,6 +15,8 @@ const PATHS = {
   settings: ["M4 7h10", "M18 7h2", "M16 5v4", "M4 17h2", "M10 17h10", "M8 15v4"],
   theme: ["M12 3a9 9 0 1 0 9 9 7 7 0 0 1-9-9z"],
   leave: ["M10 4H4v16h6", "M9 12h11", "M16 8l4 4-4 4"],
+  wall: ["M4 5h7v6H4z", "M13 5h7v6h-7z", "M4 13h7v6H4z", "M13 13h7v6h-7z"],
+  whole: ["M4 9V4h5", "M15 4h5v5", "M20 15v5h-5", "M9 20H4v-5"],
   warning: ["M12 4l9 16H3z", "M12 10v4", "M12 17v.5"],
   close: ["M6 6l12 12", "M18 6L6 18"],
   plus: ["M12 5v14", "M5 12h14"],

@@ -1,22 +1,29 @@
 // One camera's picture made of metadata: boxes, trails, lines and zones with what they count.
 
 import { h } from "../dom.js";
+import { onBeat } from "../canvas/beat.js";
 import { Player } from "../canvas/player.js";
 import * as draw from "../canvas/shapes.js";
 import { stage } from "../canvas/stage.js";
 import { number, t } from "../strings.js";
 
-/** `config` holds lines and zones, `counts()` their numbers. Returns {node, hear, close}. */
-export function liveView(name, { config = {}, counts = () => ({}), names = true, clock = null } = {}) {
+const TOLD_MS = 250; // how often the age is written anew
+
+/** `config` holds lines and zones, `counts()` their numbers, `behind()` a picture or null.
+ *  Returns {node, hear, configure, redraw, close}. Nothing is drawn while it is not seen. */
+export function liveView(name, { config = {}, counts = () => ({}), names = true, behind = () => null } = {}) {
   const player = new Player();
   let aspect = 16 / 9;
-  let looking = 0;
+  let stop = null;
+  let told = 0;
   const age = h("span.badge", { "aria-hidden": "true" });
   const view = stage(t("live.label", { name }), aspect, paint);
   view.node.append(age);
 
   function paint(pen) {
-    draw.backdrop(pen, dark());
+    const picture = behind();
+    if (picture) draw.picture(pen, picture);
+    else draw.backdrop(pen, dark());
     for (const line of config.lines ?? []) draw.line(pen, line, { text: caption("lines", line) });
     for (const kind of ["zones", "dwell", "queues"]) {
       for (const zone of config[kind] ?? []) draw.zone(pen, zone, { text: caption(kind, zone) });
@@ -32,29 +39,50 @@ export function liveView(name, { config = {}, counts = () => ({}), names = true,
     return t("live.zone", { name: place, n: told.present ?? 0 });
   }
 
-  function tick() {
-    looking = requestAnimationFrame(tick);
-    if (player.step()) view.again();
-    const silent = player.memory.silent(Date.now());
-    const late = player.latency();
-    age.textContent = late === null || silent ? t("live.silent") : t("live.late", { n: number(late / 1000, 1) });
-    if (clock && late !== null) clock(late);
+  function tick(now) {
+    if (player.step(now)) view.now();
+    if (now - told < TOLD_MS) return;
+    told = now;
+    const words = player.memory.silent(now) ? t("live.silent") : lateness(player.latency);
+    if (age.textContent !== words) age.textContent = words;
   }
 
-  looking = requestAnimationFrame(tick);
+  function redraw() {
+    if (stop) view.again();
+  }
+
+  const seen = new IntersectionObserver((changes) => {
+    stop?.();
+    stop = changes.at(-1).isIntersecting ? onBeat(tick) : null;
+    redraw();
+  });
+  seen.observe(view.node);
   return {
     node: view.node,
     player,
     hear(frame) {
       if (frame.width && Math.abs(frame.width / frame.height - aspect) > 0.01) view.shape((aspect = frame.width / frame.height));
       player.hear(frame);
+      if (!stop || document.hidden) player.step();
     },
-    redraw: view.again,
+    /** Other lines and zones. */
+    configure(next) {
+      config = next;
+      redraw();
+    },
+    redraw,
     close() {
-      cancelAnimationFrame(looking);
+      seen.disconnect();
+      stop?.();
+      stop = null;
       view.close();
     },
   };
+}
+
+function lateness(ms) {
+  if (ms < -200) return t("live.clock");
+  return ms < 1000 ? t("live.late.ms", { n: number(Math.max(0, ms), 0) }) : t("live.late", { n: number(ms / 1000, 1) });
 }
 
 const dark = () => {

@@ -1,7 +1,7 @@
 // All cameras: found, chosen, tagged, let in and shut out.
 
 import { all, patch, remove } from "../api.js";
-import { cameraLink, cameraState, seen, tags } from "../components/cameras.js";
+import { asQuestion, cameraLink, cameraState, seen, tags } from "../components/cameras.js";
 import { attempt, confirm, dialog } from "../components/dialog.js";
 import { field, form } from "../components/field.js";
 import { icon } from "../components/icon.js";
@@ -53,9 +53,7 @@ export default async function fleet({ onLeave, alive }) {
 
   async function load() {
     try {
-      // Plain words look for names; anything with a sign of the query language is one.
-      const q = /[=~()]|\band\b|\bor\b|\bnot\b/.test(asked) || !asked ? asked : `name~*${asked}*`;
-      const cameras = await all("cameras", { q });
+      const cameras = await all("cameras", { q: asQuestion(asked) });
       if (!alive()) return;
       wrong.hidden = true;
       if (!cameras.length && !asked) fill(place, nobody());
