@@ -125,7 +125,9 @@ class TestOthers:
         found = []
         for number in range(round(seconds * 5)):
             t = number / 5
-            odd = fault if 6 <= t < 16 else {}
+            odd = dict(fault) if 6 <= t < 16 else {}
+            if "gain" in odd:  # brighter and darker from look to look
+                odd["gain"] *= (-1) ** number
             # Somebody walks to and fro over the line, every four seconds once.
             x = 0.5 + 0.3 * np.cos(t * np.pi / 4) + (shift if odd else 0)
             tracks = Detections(
@@ -147,6 +149,28 @@ class TestOthers:
         # Ten seconds of twenty-four, those before it was sure among them.
         assert all(m.data["invalid"] == pytest.approx(0.41, abs=0.02) for m in measures)
         assert view.summary()["invalid_s"] == pytest.approx(10, abs=0.5)
+
+    @pytest.mark.parametrize(
+        ("fault", "kind"),
+        [
+            (COVERED, "covered"),
+            (DARK, "dark"),
+            (BLURRED, "blurred"),
+            (TURNED, "moved"),
+            (FROZEN, "frozen"),
+            ({"gain": 0.1}, "flicker"),
+        ],
+    )
+    def test_whatever_blinds_it_is_an_event_and_marks_what_is_said_then(
+        self, fault: dict[str, float], kind: str
+    ) -> None:
+        view, _, crossed, measures = self.run(fault)
+        assert view.summary()[kind] == 1
+        assert [e.time_ns > 1.2e10 and e.time_ns < 1.6e10 for e in crossed].count(True) == 1
+        for event in crossed:
+            if 1.2e10 < event.time_ns < 1.6e10:
+                assert event.data["valid"] is False
+        assert all(0.3 < m.data["invalid"] < 0.5 for m in measures)
 
     def test_a_small_move_is_put_right_and_stays_valid(self) -> None:
         moved = {**MOVED, "dx": 0.25, "dy": 0.0}
