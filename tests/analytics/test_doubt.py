@@ -110,9 +110,18 @@ def test_an_audit_moves_the_count_towards_what_was_counted_and_makes_it_surer() 
     after = audited(doubt, 0.1, [one])
     assert 80 < after.expected < 100
     assert after.common < before.common
+    assert after.counts().low <= 80
     more = audited(doubt, 0.1, [one] * 20)
     assert more.expected == pytest.approx(80, abs=1)
     assert more.common < after.common
+
+
+def test_a_place_that_is_far_off_is_believed_to_be_after_one_audit() -> None:
+    half = AuditConfig(of="in", counted=10, expected=20, variance=2)
+    after = audited(Doubt(100.0, 4.0), 0.04, [half])
+    assert 45 < after.expected < 60
+    low, high = after.counts()
+    assert low < 50 < high
 
 
 def test_audits_that_agree_leave_the_count_and_make_it_surer() -> None:

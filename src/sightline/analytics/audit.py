@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from math import sqrt
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -28,20 +28,28 @@ class AuditConfig(BaseModel):
     variance: float = Field(default=0.0, ge=0)
 
 
-def audited(doubt: Doubt, share: float, audits: Iterable[AuditConfig]) -> Doubt:
+def audited(doubt: Doubt, share: float, audits: Sequence[AuditConfig]) -> Doubt:
     """The doubt put right by audits of the same number at the same place.
 
     share  standard error of what is wrong with an unaudited place, as a share
-    How many true ones there are for one that is expected has a gamma distribution: about 1 with
-    this error before any audit; each adds its count to the one parameter and what was expected to
-    the other (conjugate to Poisson, with less weight where our own variance is larger: Gelman et
-    al., "Bayesian Data Analysis", 2013). So audits may come in any order and in parts.
+    How many true ones there are for one that is expected has a gamma distribution: about 1 before
+    any audit; each adds its count to the one parameter and what was expected to the other
+    (conjugate to Poisson, with less weight where our own variance is larger: Gelman et al.,
+    "Bayesian Data Analysis", 2013). Before the audits it is as wide as `share`, or as they together
+    demand (an empirical prior: Morris, "Parametric empirical Bayes inference", 1983), so that a
+    place which is far off is believed to be. So audits may come in any order and in parts.
     """
     if share <= 0:
         return doubt
-    shape = rate = 1 / share**2
-    for audit in audits:
-        scatter = max(_LEAST, audit.variance / audit.expected if audit.expected else 1.0)
+    scatters = [max(_LEAST, a.variance / a.expected if a.expected else 1.0) for a in audits]
+    counted, expected = sum(a.counted for a in audits), sum(a.expected for a in audits)
+    square = share**2
+    if expected > 0:
+        pairs = zip(audits, scatters, strict=True)
+        chance = sum(a.expected * scatter for a, scatter in pairs) / expected**2
+        square = max(square, min(1.0, (counted / expected - 1) ** 2 - chance))
+    shape = rate = 1 / square
+    for audit, scatter in zip(audits, scatters, strict=True):
         shape += audit.counted / scatter
         rate += audit.expected / scatter
     return doubt.times(shape / rate, sqrt(shape) / rate)
