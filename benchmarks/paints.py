@@ -19,14 +19,17 @@ from rich.console import Console
 from rich.table import Table
 from visits import Visit
 
+from benchmarks.site import large_place
+
 _PLACES = ("analytics", "events", "alerts", "fleet", "models", "deployments", "settings")
 _PAINTED = """() => performance.getEntriesByName("first-contentful-paint")[0]?.startTime ?? null"""
+_CAMERA = "main figcaption a[href^='/cameras/']"
 _NOW = "() => performance.now()"
 # Two frames: the one in which the heading is there, and the one that says it was drawn.
-_CHANGE = """(place) => new Promise((done) => {
+_CHANGE = """(link) => new Promise((done) => {
   const before = document.querySelector("main").firstElementChild;
   const began = performance.now();
-  document.querySelector(`nav.places a[data-place=${place}]`).click();
+  document.querySelector(link).click();
   const look = () => {
     const main = document.querySelector("main");
     const there = main?.firstElementChild !== before && main?.querySelector("h1");
@@ -41,22 +44,28 @@ def main() -> None:
     """Measure, and print medians and the slowest."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.paints", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    rounds = parser.parse_args().rounds
+    parser.add_argument("--large", action="store_true", help="1,000 cameras, 100 M detections")
+    given = parser.parse_args()
+    rounds, place = given.rounds, large_place if given.large else busy_place
     load = os.getloadavg()[0]
     with (
         tempfile.TemporaryDirectory(prefix="sightline-paints-") as folder,
-        busy_place(Path(folder)) as hub,
+        place(Path(folder)) as hub,
         chromium() as browser,
     ):
         visit = Visit(browser, hub.url, "ada", viewport={"width": 1440, "height": 900})
-        first, whole, changes = [], [], {place: [] for place in ("overview", *_PLACES)}
+        first, whole, changes = [], [], {place: [] for place in ("overview", *_PLACES, "camera")}
         for _ in range(rounds):
             painted, filled = _open(visit)
             first.append(painted)
             whole.append(filled)
             for place in (*_PLACES, "overview"):
-                changes[place].append(visit.page.evaluate(_CHANGE, place))
+                link = f"nav.places a[data-place={place}]"
+                changes[place].append(visit.page.evaluate(_CHANGE, link))
                 visit.page.wait_for_timeout(200)
+            visit.page.wait_for_selector(_CAMERA)
+            changes["camera"].append(visit.page.evaluate(_CHANGE, _CAMERA))
+            visit.page.wait_for_timeout(200)
     _tell(first, whole, changes, load)
 
 

@@ -13,6 +13,7 @@ from sightline.hub.settings import Settings
 
 NOW = 1_790_000_000
 DAY = 86400
+BY = ("user demo", "token demo")
 
 
 @dataclass
@@ -26,21 +27,21 @@ def hub(tmp_path: Path) -> Any:
 
 
 def test_a_month_at_first_and_the_same_month_until_it_is_whole(hub: Any) -> None:
-    first = marked(hub, "user demo", NOW, 0)
+    first = marked(hub, BY, NOW, 0)
     assert first.done == 0
     [(begin, end)] = first.spans
     assert end == NOW
     assert 29 * DAY <= end - begin < 30 * DAY
-    assert marked(hub, "user demo", NOW + 5000, NOW + 4000) == first
+    assert marked(hub, BY, NOW + 5000, NOW + 4000) == first
 
 
 def test_later_what_passed_since_the_cameras_were_seen(hub: Any) -> None:
-    first = marked(hub, "user demo", NOW, 0)
+    first = marked(hub, BY, NOW, 0)
     write_mark(
         hub.settings.data, type(first)(first.cameras, first.by, first.seed, first.spans, 1.0)
     )
-    assert marked(hub, "user demo", NOW + 600, NOW + 100).done == 1
-    later = marked(hub, "user demo", NOW + 3 * DAY, NOW + 500)
+    assert marked(hub, BY, NOW + 600, NOW + 100).done == 1
+    later = marked(hub, BY, NOW + 3 * DAY, NOW + 500)
     assert later.spans == (*first.spans, (NOW + 500, NOW + 3 * DAY))
     assert later.done == 0
     assert read_mark(hub.settings.data) == later

@@ -56,7 +56,7 @@ _DOWN = {
 SPOTS: Mapping[str, Spot] = {
     "shop-entrance": Spot("entrance", SHOP),
     "checkout": Spot("queue", SHOP, 1.3, more={"rules": [_LONG_QUEUE]}),
-    "loading-bay": Spot("factory", WORKS, 0.3, more={**_conduct(), "rules": [_DOWN]}),
+    "loading-bay": Spot("factory", WORKS, 0.2, more={**_conduct(), "rules": [_DOWN]}),
     "aisle": Spot("shelf", SHOP, 0.6, live=False),
 }
 TARGET = "site=demo and not name=aisle"

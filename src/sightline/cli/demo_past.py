@@ -25,13 +25,13 @@ from sightline.wire.parcel import encode_parcel
 _DAYS = 30
 _LEAST_S = 900  # less than that is not missed
 AWAY_S = 2400  # before the demonstration the camera that is off was switched off
-_SEED = 7
+_SEED = 5  # with it about as many come in as go out
 _SAVE_EVERY_S = 0.5
 
 Span = tuple[int, int]
 
 
-def marked(hub: Hub, by: str, now_s: int, seen_s: int) -> Mark:
+def marked(hub: Hub, by: tuple[str, ...], now_s: int, seen_s: int) -> Mark:
     """The mark with the span that is to be filled now: the last month at first, later what passed
     since the cameras were seen; the last one again where it is not whole.
 

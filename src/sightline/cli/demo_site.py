@@ -30,6 +30,7 @@ from sightline.hub.settings import Settings
 from sightline.web import mount
 
 _KEYBOARD = Principal("user", "demo", "admin")
+_BY = ("user demo", "token demo")
 _END_S = 20.0  # a camera says goodbye
 # One camera tries the network beside its old one, then the others do. The gate is wide, because
 # all of them share this machine with whatever else it does.
@@ -75,12 +76,14 @@ class Site:
         parts = self.hub.app.state.services
         cameras = await parts.registry.list(limit=len(CAMERAS) + 1)
         seen_s = max((one.seen_ns // 10**9 for one in cameras), default=0)
-        mark = marked(self.hub, _KEYBOARD.actor, int(time.time()), seen_s)
-        await tell_story(parts, mark, _KEYBOARD, self.hub.url, self.token, self.folder)
+        mark = marked(self.hub, _BY, int(time.time()), seen_s)
+        story = tell_story(parts, mark, _KEYBOARD, self.hub.url, self.token, self.folder)
         with Progress(console=console, transient=True) as progress:
             bar = progress.add_task("a month of demo data", total=1.0)
             filling = Backfill(self.hub, mark, lambda done: progress.update(bar, completed=done))
-            await filling.run()
+            async with asyncio.TaskGroup() as group:
+                group.create_task(story)
+                group.create_task(filling.run())
 
     async def end(self) -> None:
         """Tell the cameras to stop, and wait until they have."""

@@ -38,12 +38,18 @@ _HEALTH_S = 300
 _SECOND = 10**9
 _TAGS = {"site": "demo", **dict([TAG])}
 _AWAY = "aisle"
+_SEEN = "the shelf is not watched"
+_PATIENCE = 60  # seconds until an alert has come that somebody acknowledges
 
 
 _RULES = (
     FleetRule(
         "a camera is away", f'offline("{_AWAY}")', f"name={_AWAY}",
         message="the camera at the aisle has not been heard of",
+    ),
+    FleetRule(
+        _SEEN, f'offline("{_AWAY}")', f"name={_AWAY}", "info",
+        message="nobody looks at the shelf until its camera is back",
     ),
     FleetRule(
         "slow camera", "health.fps < 2 for 2 min", "site=demo",
@@ -72,6 +78,12 @@ async def tell_story(
     await asyncio.to_thread(_upload, url, token, package)
     for rule in _RULES:
         await parts.alerts.put_rule(rule, by, "")
+    for _ in range(_PATIENCE):
+        await asyncio.sleep(1.0)
+        for alert in await parts.alerts.newest((_AWAY,), "open", 1 << 62, 10):
+            if alert.rule == _SEEN:
+                await parts.alerts.acknowledge(alert.id, by, "")
+                return
 
 
 def _rollouts(connection: Connection, now_s: int, by: str) -> bool:

@@ -14,7 +14,7 @@ from sightline.errors import InputError
 from sightline.hub.demo.mark import Mark, read_mark, remove_mark, write_mark
 from sightline.hub.store.tables.frames import tail
 
-MARK = Mark(("door", "till"), "user demo", 7, ((100, 200), (300, 400)), 0.5)
+MARK = Mark(("door", "till"), ("user demo",), 7, ((100, 200), (300, 400)), 0.5)
 
 
 def test_the_mark_is_kept_and_removed(tmp_path: Path) -> None:

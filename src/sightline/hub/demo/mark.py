@@ -17,15 +17,15 @@ class Mark:
     """What of a hub's data is made up.
 
     cameras  that are rendered, and whose past is made up
-    by       whoever made it, as the audit log calls them: rollouts, rules and packages of theirs
-             belong to it
+    by       who made it, as the audit log calls them: rollouts, rules and packages of theirs belong
+             to it
     seed     that the past was made of
     spans    from and to, in seconds since the epoch: what was filled with it, the newest last
     done     how much of the newest is stored, 0..1
     """
 
     cameras: tuple[str, ...]
-    by: str
+    by: tuple[str, ...]
     seed: int
     spans: tuple[tuple[int, int], ...] = ()
     done: float = 0.0

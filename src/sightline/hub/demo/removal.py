@@ -40,15 +40,15 @@ async def remove_demo(parts: Services, mark: Mark, by: Principal, remote: str) -
     await asyncio.to_thread(parts.segments.remove, paths)
 
 
-def _made_by(connection: Connection, actor: str) -> None:
+def _made_by(connection: Connection, actors: tuple[str, ...]) -> None:
     ids = list(
-        connection.scalars(select(deployments.c.id).where(deployments.c.created_by == actor))
+        connection.scalars(select(deployments.c.id).where(deployments.c.created_by.in_(actors)))
     )
     for table in (deployment_log, deployment_members):
         connection.execute(delete(table).where(table.c.deployment.in_(ids)))
     connection.execute(delete(deployments).where(deployments.c.id.in_(ids)))
-    names = list(connection.scalars(select(plans.c.name).where(plans.c.changed_by == actor)))
+    names = list(connection.scalars(select(plans.c.name).where(plans.c.changed_by.in_(actors))))
     connection.execute(delete(drawings).where(drawings.c.plan.in_(names)))
     connection.execute(delete(plans).where(plans.c.name.in_(names)))
-    connection.execute(delete(rules).where(rules.c.changed_by == actor))
-    connection.execute(delete(models).where(models.c.uploaded_by == actor))
+    connection.execute(delete(rules).where(rules.c.changed_by.in_(actors)))
+    connection.execute(delete(models).where(models.c.uploaded_by.in_(actors)))

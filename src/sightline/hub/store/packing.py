@@ -116,7 +116,8 @@ def unpacked(body: bytes) -> Cells:
     return np.frombuffer(zlib.decompress(body), CELL)
 
 
-def _squeezed(cells: Cells) -> bytes:
+def squeezed(cells: Cells) -> bytes:
+    """Cells as a body."""
     return zlib.compress(cells.tobytes(), 1)
 
 
@@ -128,7 +129,7 @@ def _add(connection: Connection, rows: list[Row]) -> None:
     }
     known = _known(connection, list(wanted))
     bodies = [
-        (*key, _squeezed(joined(unpacked(known[key]), cells) if key in known else cells))
+        (*key, squeezed(joined(unpacked(known[key]), cells) if key in known else cells))
         for key, cells in wanted.items()
     ]
     conflict = (

@@ -1,0 +1,188 @@
+"""A hub with a large fleet behind it: a thousand cameras, a hundred million stored detections.
+
+What ingest would have left is written into the store as it lies there: rows, packed sums, and
+segments, of which a few are written and the rest are links to them. Some cameras speak.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+from hubrun import KEYBOARD, RunningHub, running_hub
+from sqlalchemy import Connection, insert
+from visits import PASSWORD
+
+from sightline.hub.alerts.rules import FleetRule
+from sightline.hub.simulation.identity import identities
+from sightline.hub.simulation.simulation import Simulation
+from sightline.hub.store.bulk import insert_rows
+from sightline.hub.store.frame_table import Piece, table_of
+from sightline.hub.store.packing import CELL, DAY, HOUR, MINUTE, SPANS, squeezed
+from sightline.hub.store.segments import Segments
+from sightline.hub.store.tables import events, frames, health, registry, rollups
+from sightline.results import Detections
+from sightline.web import mount
+from sightline.wire.control import Health
+from sightline.wire.formats.block import Block
+
+CAMERAS, SPEAKING = 1000, 20
+_FILES, _FRAMES, _OBJECTS = 5, 10_000, 2  # of each camera
+_EVENTS = 1000  # of each camera
+_DAYS = {MINUTE: 2, HOUR: 9, DAY: 32}
+_SERIES = [
+    ("objects", "frame", "", ""), ("objects", "frame", "person", ""),
+    ("event", "line.crossed", "middle", "in"), ("event", "line.crossed", "middle", "out"),
+    ("event", "zone.left", "floor", ""), ("measure", "zone.occupancy", "floor", ""),
+]  # fmt: skip
+_SECOND = 10**9
+
+
+@contextmanager
+def large_place(folder: Path, cameras: int = CAMERAS) -> Iterator[RunningHub]:
+    """Served until the block is left. `ada` is its administrator; some of its cameras speak."""
+    with running_hub(folder / "hub", mount) as hub:
+        people = hub.services.people
+        secret = hub.do(people.setup_link())
+        assert secret
+        hub.do(people.set_up(secret, "ada", PASSWORD, ""))
+        names = [f"camera-{i:04d}" for i in range(cameras)]
+        write = hub.services.database.write
+        _do(hub, write(lambda c: _fleet(c, names[SPEAKING:])))
+        token, _ = hub.do(
+            hub.services.registry.give_out("site", tags={"site": "site-0"}, uses=SPEAKING)
+        )
+        known = hub.do(identities(hub.url, token, names[:SPEAKING], folder / "keys"))
+        now_s = int(time.time())
+        _do(hub, write(lambda c: _sums(c, names, now_s)))
+        _do(hub, write(lambda c: _said(c, names, now_s)))
+        stored = _do(hub, write(lambda c: _frames(c, hub.services.segments, names, now_s)))
+        happened = f"{cameras * _EVENTS} events"
+        print(f"{cameras} cameras, {stored / 1e6:.0f} million detections, {happened}")
+        rule = FleetRule("slow camera", "health.fps < 5 for 2 min", "site=site-0")
+        hub.do(hub.services.alerts.put_rule(rule, KEYBOARD, ""))
+        stopped = asyncio.Event()
+        living = hub.start(_live(known, stopped))
+        time.sleep(4.0)
+        try:
+            yield hub
+        finally:
+            hub.call(stopped.set)
+            living.result(30)
+
+
+def _do(hub: RunningHub, work: Any) -> Any:
+    return hub.start(work).result(300)
+
+
+async def _live(known: Any, stopped: asyncio.Event) -> None:
+    async with Simulation(known, fps=5, people=4, seed=7):
+        await stopped.wait()
+
+
+def _fleet(connection: Connection, names: list[str]) -> None:
+    columns = (
+        "name", "public_key", "fingerprint", "serial", "enrolled_ns", "enrolled_by", "connected",
+        "condition", "seen_ns", "model", "version", "note", "keeps",
+    )  # fmt: skip
+    now = time.time_ns()
+    rows = [
+        (name, "", f"{at:064x}", "", now, "site", False, "running", now - at * _SECOND,
+         "demo-people 1.1.0", "0.1.0", "", "{}")
+        for at, name in enumerate(names)
+    ]  # fmt: skip
+    insert_rows(connection, registry.cameras, columns, rows)
+    tags = [
+        (name, "tag", key, value)
+        for at, name in enumerate(names)
+        for key, value in (("site", f"site-{at % 10}"), ("floor", str(at % 4)))
+    ]
+    insert_rows(connection, registry.properties, ("camera", "kind", "key", "value"), tags)
+
+
+def _sums(connection: Connection, names: list[str], now_s: int) -> None:
+    """Minutes, hours and days as they are packed; the last minutes as they came."""
+    keys = [(name, *series) for name in names for series in _SERIES]
+    columns = ("camera", "subject", "kind", "name", "part")
+    insert_rows(connection, rollups.series, columns, keys)
+    ids = range(1, len(keys) + 1)
+    chance = np.random.default_rng(1)
+    for resolution, days in _DAYS.items():
+        span, per = SPANS[resolution], SPANS[resolution] // resolution
+        cells = np.zeros(per, CELL)
+        cells["n"] = chance.integers(1, 40, per) * (resolution // MINUTE)
+        cells["total"], cells["high"] = cells["n"] * 1.7, 5
+        body = squeezed(cells)
+        last = (now_s - 180) // span * span - (0 if resolution == DAY else span)
+        starts = range(last, now_s - days * DAY - span, -span)
+        rows = [(id, resolution, start, body) for id in ids for start in starts]
+        named = ("series", "resolution", "start", "body")
+        insert_rows(connection, rollups.packed, named, rows)
+    minutes = [now_s // 60 * 60 - 60 * back for back in (3, 2)]
+    fresh = [(start, id, 30, 50.0, 0.0, 5.0) for start in minutes for id in ids]
+    columns = ("start", "series", "n", "total", "low", "high")
+    insert_rows(connection, rollups.recent, columns, fresh)
+
+
+def _said(connection: Connection, names: list[str], now_s: int) -> None:
+    """Events of eight days and the newest health of everybody."""
+    chance = np.random.default_rng(2)
+    columns = (
+        "camera", "kind", "name", "label", "track", "x", "y", "time_ns", "arrived_ns", "data",
+    )  # fmt: skip
+    ways = ('{"direction":"in"}', '{"direction":"out"}', '{"dwell_s":7.5}')
+    kinds = (("line.crossed", "middle"), ("line.crossed", "middle"), ("zone.left", "floor"))
+    for begin in range(0, _EVENTS, 50):
+        ago = np.sort(chance.integers(0, 8 * DAY, 50 * len(names)))[::-1].tolist()
+        rows = []
+        for at, back_s in enumerate(ago):
+            which, when = at % 3, (now_s - back_s) * _SECOND + begin
+            rows.append((names[at % len(names)], *kinds[which], "person", at, 0.5, 0.8, when, when,
+                         ways[which]))  # fmt: skip
+        insert_rows(connection, events.events, columns, rows)
+    told = [
+        Health(name, "boot", now_s * _SECOND, "running", 900.0, 9.8, {"median": 12.0})
+        for name in names
+    ]
+    reports = [
+        (one.camera, one.boot, one.time_ns, one.time_ns, msgspec.json.encode(one).decode())
+        for one in told
+    ]
+    columns = ("camera", "boot", "time_ns", "arrived_ns", "body")
+    insert_rows(connection, health.health, columns, reports)
+
+
+def _frames(connection: Connection, store: Segments, names: list[str], now_s: int) -> int:
+    """One file after another is named for each camera; a few are written and linked."""
+    chance = np.random.default_rng(3)
+    count, detections = _FRAMES * _OBJECTS, 0
+    for file in range(_FILES):
+        first_ns = (now_s - 7200 * (_FILES - file)) * _SECOND
+        low = chance.random((count, 2), dtype=np.float32) * 0.5
+        objects = Detections(
+            np.concatenate([low, low + 0.2], axis=1), chance.random(count, dtype=np.float32),
+            np.zeros(count, np.int32), chance.integers(1, 1000, count),
+        )  # fmt: skip
+        block = Block(
+            first_ns + np.arange(_FRAMES) * 10**8, np.arange(_FRAMES) + file * _FRAMES,
+            np.arange(_FRAMES + 1) * _OBJECTS, np.ones(_FRAMES, bool), objects, {},
+        )  # fmt: skip
+        row = store.write(names[0], first_ns // (3600 * _SECOND),
+                          table_of([Piece("boot", "header", 0, block)]))  # fmt: skip
+        rows = []
+        for name in names:
+            other = row["path"].replace(names[0], name, 1)
+            if name != names[0]:
+                target = store.folder / other
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.hardlink_to(store.folder / row["path"])
+            rows.append(row | {"camera": name, "path": other})
+            detections += count
+        connection.execute(insert(frames.segments), rows)
+    return detections
