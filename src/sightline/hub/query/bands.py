@@ -92,6 +92,6 @@ def read_invalid(
     for subject, beside in INVALID.items():
         if asked.subject in ("", subject):
             wanted = replace(asked, subject=beside)
-            reading = read_series(connection, wanted, from_s, to_s, resolution).over(over)
+            reading = read_series(connection, wanted, from_s, to_s, resolution, over)
             found |= {one.key._replace(subject=subject): one.total for one in reading.series}
     return found

@@ -130,6 +130,32 @@ def counted(connection: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class FleetView:
+    """The cameras that a query means, in numbers.
+
+    states   how many are in which state
+    seen_ns  when one of them last said something, 0 for never
+    """
+
+    cameras: int
+    states: dict[str, int]
+    seen_ns: int
+
+
+def fleet(connection: Connection, query: str) -> FleetView:
+    """Without those that were revoked. Raises Refused."""
+    label = state().label("state")
+    rows = connection.execute(
+        select(label, func.count(), func.max(cameras.c.seen_ns))
+        .select_from(cameras)
+        .where(condition(query))
+        .group_by(label)
+    ).all()
+    states = {row[0]: row[1] for row in rows}
+    return FleetView(sum(states.values()), states, max((row[2] for row in rows), default=0))
+
+
 def _kept(days: dict[str, float]) -> dict[str, float]:
     for kind, value in days.items():
         if kind not in _KEPT or not 0 < value <= 36500:

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from sightline.hub.gateway.base import Credentials
 from sightline.hub.registry import admission, cameras, tokens
 from sightline.hub.registry.authority import Authority
-from sightline.hub.registry.cameras import CameraChange, CameraView
+from sightline.hub.registry.cameras import CameraChange, CameraView, FleetView
 from sightline.hub.registry.enrolment import Admission, enrol
 from sightline.hub.registry.tokens import Grant
 from sightline.hub.store.database import Database
@@ -82,6 +82,10 @@ class Registry:
         return await self._database.read(
             lambda connection: cameras.listed(connection, query, after, limit)
         )
+
+    async def fleet(self, query: str = "") -> FleetView:
+        """The cameras that a query means, in numbers. Raises Refused."""
+        return await self._database.read(lambda connection: cameras.fleet(connection, query))
 
     async def names(self, query: str = "") -> tuple[str, ...]:
         """The names of all cameras that a query means. Raises Refused."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, select
 
-from sightline.hub.store.packing import CELL, SPANS, Cells, blocks_of, joined, unpacked
+from sightline.hub.store.adding import Adding
+from sightline.hub.store.packing import CELL, SPANS, Cells, joined
 from sightline.hub.store.rollups import Key
 from sightline.hub.store.tables.rollups import packed, recent, series
 
@@ -81,39 +83,73 @@ def fitting(from_s: int, to_s: int, most: int = 2000) -> int:
 
 
 def read_series(
-    connection: Connection, asked: Asked, from_s: int, to_s: int, resolution: int
+    connection: Connection,
+    asked: Asked,
+    from_s: int,
+    to_s: int,
+    resolution: int,
+    over: Sequence[str] = (),
 ) -> Reading:
-    """Intervals that begin in [from_s, to_s), whole ones: both ends are moved down to a begin."""
+    """Intervals that begin in [from_s, to_s), whole ones: both ends are moved down to a begin.
+
+    over  parts of the keys: series that differ in nothing else are read as one, see `Reading.over`
+    """
     span = SPANS[resolution]
     from_s, to_s = from_s // resolution * resolution, -(-to_s // resolution) * resolution
     starts = np.arange(from_s, to_s, resolution, dtype=np.int64)
     keys = _keys(connection, asked)
+    if not keys:
+        return Reading(resolution, starts, [])
+    groups: dict[Key, int] = {}
+    empty = dict.fromkeys(over, "")
+    group_of = np.full(max(keys, default=0) + 1, -1, np.int64)
+    for id, key in keys.items():
+        group_of[id] = groups.setdefault(key._replace(**empty) if empty else key, len(groups))
     first, last = from_s // span, max(from_s, to_s - 1) // span
     per = span // resolution
-    width = (last - first + 1) * per
-    cells = {id: np.zeros(width, CELL) for id in keys}
-    for id, start, body in _packed(connection, list(keys), resolution, first * span, last * span):
-        at = (start // span - first) * per
-        cells[id][at : at + per] = unpacked(body)
-    for (id, start), fresh in _recent(connection, keys, resolution, from_s, to_s).items():
-        at = (start // span - first) * per
-        cells[id][at : at + per] = joined(cells[id][at : at + per], fresh)
+    adding = Adding(len(groups), (last - first + 1) * per)
+    found = _packed(connection, list(keys), resolution, first * span, last * span)
+    if found:
+        ids, begins, bodies = zip(*found, strict=True)
+        places = (np.array(begins, np.int64) // span - first) * per
+        adding.bodies(group_of[np.array(ids, np.int64)], places, bodies)
+    _add_recent(connection, adding, group_of, len(keys), (from_s, to_s), resolution, first * span)
     skip = (from_s - first * span) // resolution
-    wanted = slice(skip, skip + len(starts))
-    found = [Series(keys[id], row[wanted]) for id, row in cells.items()]
-    return Reading(resolution, starts, [item for item in found if item.n.any()])
+    cells = adding.cells(skip, skip + len(starts))
+    together = [Series(key, row) for key, row in zip(groups, cells, strict=True)]
+    return Reading(resolution, starts, [item for item in together if item.n.any()])
+
+
+_KNOWN: WeakKeyDictionary[Engine, tuple[tuple[int, int], dict[int, Key]]] = WeakKeyDictionary()
+
+
+def _known(connection: Connection) -> dict[int, Key]:
+    """Every series by number. They only come, or go with their camera: what was read is kept."""
+    query = select(func.coalesce(func.max(series.c.id), 0), func.count()).select_from(series)
+    newest, count = connection.execute(query).one()
+    held = _KNOWN.get(connection.engine)
+    if held is None or held[0] != (newest, count):
+        rows = connection.execute(select(series)).all()
+        held = (newest, count), {row[0]: Key(*row[1:]) for row in rows}
+        _KNOWN[connection.engine] = held
+    return held[1]
 
 
 def _keys(connection: Connection, asked: Asked) -> dict[int, Key]:
-    query = select(series)
-    for column, values in (
-        ("camera", asked.cameras or None), ("kind", asked.kinds or None),
-        ("subject", (asked.subject,) if asked.subject else None),
-        ("name", asked.names), ("part", asked.parts),
-    ):  # fmt: skip
-        if values is not None:
-            query = query.where(series.c[column].in_(values))
-    return {row[0]: Key(*row[1:]) for row in connection.execute(query)}
+    if len(asked.cameras) == 1:  # its index tells at once
+        query = select(series).where(series.c.camera == asked.cameras[0])
+        known = {row[0]: Key(*row[1:]) for row in connection.execute(query)}
+    else:
+        known = _known(connection)
+    wanted = [
+        (at, frozenset(values))
+        for at, values in (
+            (0, asked.cameras or None), (1, (asked.subject,) if asked.subject else None),
+            (2, asked.kinds or None), (3, asked.names), (4, asked.parts),
+        )
+        if values is not None
+    ]  # fmt: skip
+    return {id: key for id, key in known.items() if all(key[at] in these for at, these in wanted)}
 
 
 def _packed(
@@ -126,15 +162,30 @@ def _packed(
             here, packed.c.resolution == resolution,
             packed.c.start >= from_s, packed.c.start <= to_s,
         )  # fmt: skip
-        found += [(*row,) for row in connection.execute(query)]
+        found += connection.execute(query).all()
     return found
 
 
-def _recent(
-    connection: Connection, keys: dict[int, Key], resolution: int, from_s: int, to_s: int
-) -> dict[tuple[int, int], Cells]:
-    query = select(recent).where(recent.c.start >= from_s, recent.c.start < to_s)
-    if len(keys) <= 500:
-        query = query.where(recent.c.series.in_(keys))
-    rows = [(*row,) for row in connection.execute(query) if row.series in keys]
-    return blocks_of(rows, resolution)
+def _add_recent(
+    connection: Connection,
+    adding: Adding,
+    group_of: NDArray[np.int64],
+    count: int,
+    wanted_s: tuple[int, int],
+    resolution: int,
+    begin_s: int,
+) -> None:
+    """What is not packed yet."""
+    query = select(recent).where(recent.c.start >= wanted_s[0], recent.c.start < wanted_s[1])
+    if count <= 500:
+        query = query.where(recent.c.series.in_(np.flatnonzero(group_of >= 0).tolist()))
+    rows = connection.execute(query).all()
+    if not rows:
+        return
+    table = np.array([tuple(row) for row in rows])
+    ids = table[:, 1].astype(np.int64)
+    mine = ids < len(group_of)
+    mine[mine] = group_of[ids[mine]] >= 0
+    table, ids = table[mine], ids[mine]
+    places = (table[:, 0].astype(np.int64) - begin_s) // resolution
+    adding.single(group_of[ids], places, table[:, 2:])

@@ -85,7 +85,7 @@ export async function all(path, query = {}, most = 5000) {
   const items = [];
   let cursor;
   do {
-    const page = await get(path, { limit: 500, ...query, cursor });
+    const page = await get(path, { limit: 1000, ...query, cursor });
     items.push(...page.items);
     cursor = page.next;
   } while (cursor && items.length < most);

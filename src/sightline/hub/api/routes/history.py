@@ -276,7 +276,7 @@ def _plain(message: Event | Measure) -> dict[str, Any]:
 def _answer(
     connection: Connection, asked: Asked, over: tuple[Over, ...], from_s: int, to_s: int, span: int
 ) -> SeriesAnswer:
-    reading = series.read_series(connection, asked, from_s, to_s, span).over(over)
+    reading = series.read_series(connection, asked, from_s, to_s, span, over)
     bands = read_bands(connection, asked, over, from_s, to_s, span)
     invalid = read_invalid(connection, asked, over, from_s, to_s, span)
     found = [

@@ -24,7 +24,7 @@ export default async function events({ onLeave }) {
   const wanted = { ...span, camera: asked.camera, kind: asked.kind };
   const [cameras, series, page] = await Promise.all([
     all("cameras"),
-    get("series", { ...wanted, subject: "event", resolution: stepOf(range) }),
+    get("series", { ...wanted, subject: "event", over: ["camera", "name", "part"], resolution: stepOf(range) }),
     get("events", { ...wanted, limit: MOST }),
   ]);
   const kinds = [...new Set([...series.series.map((one) => one.kind), asked.kind].filter(Boolean))].sort();

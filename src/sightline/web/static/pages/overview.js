@@ -1,6 +1,6 @@
 // The place at a glance: what is live, how today compares, what wants attention.
 
-import { all, get } from "../api.js";
+import { get } from "../api.js";
 import { cameraLink, cameraState } from "../components/cameras.js";
 import { chart } from "../components/chart.js";
 import { icon } from "../components/icon.js";
@@ -18,16 +18,19 @@ import { eventWords } from "./camera.js";
 
 const EVERY = 15000;
 const SHOWN = 20; // live pictures at once
-const DAY = 86400e3;
+const HOUR = 3600e3;
+const DAY = 24 * HOUR;
 const ALERTS = 99; // open ones that are counted
 const NS = 1e6; // in a millisecond
 
 export default async function overview({ onLeave, alive }) {
-  const cameras = await all("cameras");
-  if (!cameras.length) return nobody();
+  const fleet = await get("fleet");
+  if (!fleet.cameras) return nobody();
+  // Of a large fleet those that are there; it is told in numbers alone.
+  const some = () => get("cameras", { q: fleet.cameras > SHOWN ? "state=online" : null, limit: SHOWN });
   const views = new Map();
   const grid = h("div.views");
-  const shown = cameras.filter((one) => one.state !== "revoked").sort((a, b) => (b.state === "online") - (a.state === "online")).slice(0, SHOWN);
+  const shown = (await some()).items.sort((a, b) => (b.state === "online") - (a.state === "online"));
   for (const one of shown) {
     const view = liveView(one.name, { names: false });
     const label = h("figcaption", cameraLink(one.name), cameraState(one));
@@ -60,35 +63,41 @@ export default async function overview({ onLeave, alive }) {
   async function refresh() {
     const now = Date.now();
     const start = midnight(now);
-    const range = (from, to) => ({ from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed" });
-    const [fresh, alerts, today, before] = await Promise.all([
-      all("cameras").catch(() => cameras),
+    const hour = now - (now % HOUR);
+    const sums = (from, to, resolution) => get("series", { from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed", over: ["camera", "name"], resolution });
+    const [told, fresh, alerts, today, whole, rest] = await Promise.all([
+      get("fleet"),
+      some(),
       get("alerts", { state: "open", limit: ALERTS }),
-      get("series", { ...range(start, now), resolution: "hour" }),
-      get("series", { ...range(start - 7 * DAY, now - 7 * DAY), resolution: "minute" }),
+      sums(start, now, "hour"),
+      sums(start - 7 * DAY, hour - 7 * DAY, "hour"),
+      sums(hour - 7 * DAY, now - 7 * DAY, "minute"),
       map.refresh(),
     ]);
     if (!alive()) return;
-    for (const one of fresh) views.get(one.name)?.label.lastChild.replaceWith(cameraState(one));
+    for (const one of fresh.items) views.get(one.name)?.label.lastChild.replaceWith(cameraState(one));
     const count = (told, part) => told.series.filter((one) => one.part === part).reduce((sum, one) => sum + total(one.n), 0);
-    const [cameIn, cameBefore] = [count(today, "in"), count(before, "in")];
-    const away = fresh.filter((one) => ["offline", "failed", "degraded"].includes(one.state)).length;
-    const newest = Math.max(...fresh.map((one) => one.seen_ns));
+    const [cameIn, cameBefore] = [count(today, "in"), count(whole, "in") + count(rest, "in")];
+    const away = ["offline", "failed", "degraded"].reduce((sum, state) => sum + (told.states[state] ?? 0), 0);
+    const newest = told.seen_ns;
     fill(
       tiles,
       tile(t("overview.in"), compact(cameIn), change(cameIn, cameBefore)),
       tile(t("overview.out"), compact(count(today, "out"))),
-      tile(t("overview.cameras"), `${fresh.length - away}/${fresh.length}`, { note: away ? t("overview.away", { n: away }) : t("overview.all"), href: "/fleet" }),
+      tile(t("overview.cameras"), `${number(told.cameras - away)}/${number(told.cameras)}`, { note: away ? t("overview.away", { n: away }) : t("overview.all"), href: "/fleet" }),
       tile(t("overview.alerts"), alerts.items.length ? `${alerts.items.length}${alerts.next ? "+" : ""}` : t("overview.alerts.none"), { href: "/alerts" }),
       tile(t("overview.fresh"), newest ? ago(newest / NS) : t("never")),
     );
     hours.set(hourly(today));
   }
 
-  const { items } = await get("events", { limit: 9, from: "-1d" });
-  if (items.length) items.reverse().forEach(note);
-  else happened.append(h("li.soft.none", t("overview.none")));
-  await refresh();
+  async function latest() {
+    const { items } = await get("events", { limit: 9, from: "-1d" });
+    if (items.length) items.reverse().forEach(note);
+    else happened.append(h("li.soft.none", t("overview.none")));
+  }
+
+  await Promise.all([latest(), refresh()]);
   const timer = setInterval(refresh, EVERY);
   onLeave(() => {
     clearInterval(timer);
