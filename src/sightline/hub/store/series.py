@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import ColumnElement, Connection, Engine, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, func, literal, select
 
 from sightline.hub.store.adding import Adding
 from sightline.hub.store.packing import CELL, SPANS, Cells, joined
@@ -113,7 +114,13 @@ def read_series(
         ids, begins, bodies = zip(*found, strict=True)
         places = (np.array(begins, np.int64) // span - first) * per
         adding.bodies(group_of[np.array(ids, np.int64)], places, bodies)
-    _add_recent(connection, adding, group_of, len(keys), (from_s, to_s), resolution, first * span)
+    fresh = _recent(connection, asked, from_s, to_s, over)
+    if fresh:
+        table = np.array([(row.start, *row[-4:]) for row in fresh])
+        places = (table[:, 0].astype(np.int64) - first * span) // resolution
+        rows = np.array([groups.get(Key._make(row[1:-4]), -1) for row in fresh])
+        mine = rows >= 0
+        adding.single(rows[mine], places[mine], table[mine, 1:])
     skip = (from_s - first * span) // resolution
     cells = adding.cells(skip, skip + len(starts))
     together = [Series(key, row) for key, row in zip(groups, cells, strict=True)]
@@ -166,26 +173,32 @@ def _packed(
     return found
 
 
-def _add_recent(
-    connection: Connection,
-    adding: Adding,
-    group_of: NDArray[np.int64],
-    count: int,
-    wanted_s: tuple[int, int],
-    resolution: int,
-    begin_s: int,
-) -> None:
-    """What is not packed yet."""
-    query = select(recent).where(recent.c.start >= wanted_s[0], recent.c.start < wanted_s[1])
-    if count <= 500:
-        query = query.where(recent.c.series.in_(np.flatnonzero(group_of >= 0).tolist()))
-    rows = connection.execute(query).all()
-    if not rows:
-        return
-    table = np.array([tuple(row) for row in rows])
-    ids = table[:, 1].astype(np.int64)
-    mine = ids < len(group_of)
-    mine[mine] = group_of[ids[mine]] >= 0
-    table, ids = table[mine], ids[mine]
-    places = (table[:, 0].astype(np.int64) - begin_s) // resolution
-    adding.single(group_of[ids], places, table[:, 2:])
+def _recent(
+    connection: Connection, asked: Asked, from_s: int, to_s: int, over: Sequence[str]
+) -> Sequence[Any]:
+    """What is not packed yet: start, the parts of the key, and the sum; added up where asked."""
+    parts = [literal("") if name in over else series.c[name] for name in Key._fields]
+    sums = (
+        func.sum(recent.c.n), func.sum(recent.c.total), func.min(recent.c.low),
+        func.max(recent.c.high),
+    )  # fmt: skip
+    query = (
+        select(recent.c.start, *parts, *sums)
+        .join(series, series.c.id == recent.c.series)
+        .where(recent.c.start >= from_s, recent.c.start < to_s, *_conditions(asked))
+        .group_by(recent.c.start, *(series.c[name] for name in Key._fields if name not in over))
+    )
+    found: Sequence[Any] = connection.execute(query).all()
+    return found
+
+
+def _conditions(asked: Asked) -> list[ColumnElement[bool]]:
+    return [
+        series.c[column].in_(values)
+        for column, values in (
+            ("camera", asked.cameras or None), ("kind", asked.kinds or None),
+            ("subject", (asked.subject,) if asked.subject else None),
+            ("name", asked.names), ("part", asked.parts),
+        )
+        if values is not None
+    ]  # fmt: skip

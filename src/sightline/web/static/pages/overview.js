@@ -24,13 +24,16 @@ const ALERTS = 99; // open ones that are counted
 const NS = 1e6; // in a millisecond
 
 export default async function overview({ onLeave, alive }) {
-  const fleet = await get("fleet");
-  if (!fleet.cameras) return nobody();
-  // Of a large fleet those that are there; it is told in numbers alone.
-  const some = () => get("cameras", { q: fleet.cameras > SHOWN ? "state=online" : null, limit: SHOWN });
+  // Of a large fleet those that are there; the whole of it is told in numbers alone.
+  const there = () => get("cameras", { q: "state=online", limit: SHOWN });
+  const away = () => get("cameras", { q: "not state=online", limit: SHOWN });
+  const some = async () => (await Promise.all([there(), away()])).flatMap((told) => told.items).slice(0, SHOWN);
+  const ask = () => Promise.all([get("fleet"), some()]);
+  let newest = await ask();
+  if (!newest[0].cameras) return nobody();
   const views = new Map();
   const grid = h("div.views");
-  const shown = (await some()).items.sort((a, b) => (b.state === "online") - (a.state === "online"));
+  const shown = newest[1];
   for (const one of shown) {
     const view = liveView(one.name, { names: false });
     const label = h("figcaption", cameraLink(one.name), cameraState(one));
@@ -65,9 +68,8 @@ export default async function overview({ onLeave, alive }) {
     const start = midnight(now);
     const hour = now - (now % HOUR);
     const sums = (from, to, resolution) => get("series", { from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed", over: ["camera", "name"], resolution });
-    const [told, fresh, alerts, today, whole, rest] = await Promise.all([
-      get("fleet"),
-      some(),
+    const [[told, fresh], alerts, today, whole, rest] = await Promise.all([
+      newest ?? ask(),
       get("alerts", { state: "open", limit: ALERTS }),
       sums(start, now, "hour"),
       sums(start - 7 * DAY, hour - 7 * DAY, "hour"),
@@ -75,18 +77,18 @@ export default async function overview({ onLeave, alive }) {
       map.refresh(),
     ]);
     if (!alive()) return;
-    for (const one of fresh.items) views.get(one.name)?.label.lastChild.replaceWith(cameraState(one));
+    newest = null;
+    for (const one of fresh) views.get(one.name)?.label.lastChild.replaceWith(cameraState(one));
     const count = (told, part) => told.series.filter((one) => one.part === part).reduce((sum, one) => sum + total(one.n), 0);
     const [cameIn, cameBefore] = [count(today, "in"), count(whole, "in") + count(rest, "in")];
-    const away = ["offline", "failed", "degraded"].reduce((sum, state) => sum + (told.states[state] ?? 0), 0);
-    const newest = told.seen_ns;
+    const missing = ["offline", "failed", "degraded"].reduce((sum, state) => sum + (told.states[state] ?? 0), 0);
     fill(
       tiles,
       tile(t("overview.in"), compact(cameIn), change(cameIn, cameBefore)),
       tile(t("overview.out"), compact(count(today, "out"))),
-      tile(t("overview.cameras"), `${number(told.cameras - away)}/${number(told.cameras)}`, { note: away ? t("overview.away", { n: away }) : t("overview.all"), href: "/fleet" }),
+      tile(t("overview.cameras"), `${number(told.cameras - missing)}/${number(told.cameras)}`, { note: missing ? t("overview.away", { n: missing }) : t("overview.all"), href: "/fleet" }),
       tile(t("overview.alerts"), alerts.items.length ? `${alerts.items.length}${alerts.next ? "+" : ""}` : t("overview.alerts.none"), { href: "/alerts" }),
-      tile(t("overview.fresh"), newest ? ago(newest / NS) : t("never")),
+      tile(t("overview.fresh"), told.seen_ns ? ago(told.seen_ns / NS) : t("never")),
     );
     hours.set(hourly(today));
   }
