@@ -139,6 +139,16 @@ async def test_of_the_cameras_that_a_query_means(
 
 
 @pytest.mark.usefixtures("stored")
+async def test_what_is_counted_at_all(as_role: Make) -> None:
+    client = await as_role("viewer", scope="site=oslo")
+    found = (await client.get("/api/v1/series/kinds")).json()["items"]
+    told = [(one["subject"], one["kind"]) for one in found]
+    assert told == [("event", "line.crossed"), ("measure", "zone.occupancy"), ("objects", "frame")]
+    for query in ({"q": "site=bergen"}, {"camera": "back"}):
+        assert (await client.get("/api/v1/series/kinds", params=query)).json()["items"] == []
+
+
+@pytest.mark.usefixtures("stored")
 async def test_sums_over_cameras_names_and_ways(as_role: Make) -> None:
     client = await as_role("viewer")
     span = {

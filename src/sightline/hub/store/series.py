@@ -142,6 +142,14 @@ def _known(connection: Connection) -> dict[int, Key]:
     return held[1]
 
 
+def kinds(connection: Connection, cameras: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Subject and kind of all that was ever counted for these cameras, or for any."""
+    query = select(series.c.subject, series.c.kind).distinct()
+    if cameras:
+        query = query.where(series.c.camera.in_(cameras))
+    return sorted((row.subject, row.kind) for row in connection.execute(query))
+
+
 def _keys(connection: Connection, asked: Asked) -> dict[int, Key]:
     if len(asked.cameras) == 1:  # its index tells at once
         query = select(series).where(series.c.camera == asked.cameras[0])

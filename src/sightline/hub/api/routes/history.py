@@ -94,6 +94,14 @@ class SeriesItem:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesKind:
+    """A kind of events, measures or objects of which there are sums."""
+
+    subject: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesAnswer:
     """Sums over a range: `starts` (seconds since 1970) are those of every series."""
 
@@ -193,6 +201,16 @@ async def sums(
     return await parts.database.read(
         lambda c: _answer(c, asked, tuple(over or ()), from_s, to_s, span)
     )
+
+
+@router.get("/series/kinds", summary="What is counted at all")
+async def kinds(who: Viewer, parts: Parts, camera: Names = None, q: Fleet = "") -> Page[SeriesKind]:
+    """Of these cameras, whenever that was: at once, however much is stored."""
+    cameras = await _cameras(parts, who, camera, q)
+    if cameras is None:
+        return Page(items=[])
+    found = await parts.database.read(lambda c: series.kinds(c, cameras))
+    return Page(items=[SeriesKind(*one) for one in found])
 
 
 @router.get("/cameras/{name}/frames", summary="Frames of metadata")

@@ -1,6 +1,6 @@
 // How was last Tuesday? Each question a panel, over any range and cameras, beside others.
 
-import { Refused } from "../api.js";
+import { get, Refused } from "../api.js";
 import { toast } from "../components/dialog.js";
 import { choice } from "../components/field.js";
 import { icon } from "../components/icon.js";
@@ -40,8 +40,8 @@ export default async function analytics({ onLeave, alive }) {
 
 /** The kinds of things that were counted at all. */
 async function ask(sides) {
-  const told = await Promise.all(sides.map((side) => side.series({ over: ["camera", "name", "part"], resolution: "day" })));
-  return new Set(told.flatMap(({ series }) => series.map((one) => one.kind)));
+  const told = await Promise.all(sides.map(({ q }) => get("series/kinds", { q })));
+  return new Set(told.flatMap(({ items }) => items.map((one) => one.kind)));
 }
 
 /** What a query that cannot be meant is answered stands where it was asked. */
@@ -67,11 +67,12 @@ function slot(module, view) {
   const tiles = h("div.contents");
   const node = panel(t(`analytics.${module.id}`), busy(), { id: module.id, wide: module.id === "heat" });
   const done = module.show(view).then(
-    ({ title, tiles: own, content, image = null, rows = null, more = () => [] }) => {
+    ({ title, tiles: own, content, image = null, rows = null, more = () => [], nothing = false }) => {
       if (!view.alive()) return;
+      if (nothing) return fill(node, h("header", h("h2", title)), h("p.soft", t("analytics.nothing")));
       fill(tiles, own);
       const full = panel(title, content, { id: module.id, wide: module.id === "heat", actions: [...savers(module.id, { image, rows }), ...more()] });
-      node.replaceWith(full);
+      return node.replaceWith(full);
     },
     (error) => view.alive() && fill(node, h("header", h("h2", t(`analytics.${module.id}`))), h("p.wrong", sentence(error))),
   );

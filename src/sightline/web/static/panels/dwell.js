@@ -35,6 +35,7 @@ export async function show({ sides, onLeave }) {
   const middle = told.map(({ stays }) => (stays.length ? stays[Math.floor(stays.length / 2)] : null));
   return {
     title: t("analytics.dwell"),
+    nothing: told.every(({ stays, means }) => !stays.length && !means.series.length),
     tiles: [tile(t("analytics.stay"), middle[0] === null ? t("none") : duration(middle[0]), sides[1] && middle[1] ? versus(middle[0], middle[1], sides[1]) : { note: t("analytics.stay.note", { n: told[0].stays.length }) })],
     content: h("div", long.node, h("p.hint", told[0].stays.length >= MOST ? t("analytics.dwell.newest", { n: number(MOST) }) : t("analytics.stay.note", { n: number(told[0].stays.length) })), over.node),
     image: long.image,

@@ -79,7 +79,7 @@ export async function show({ sides, onLeave, asked, remember }) {
   }
 
   function sheet(map, on, most) {
-    const plan = plans.find((one) => one.name === on) ?? { name: on.slice(VIEW.length), size: [map.columns || 16, map.rows || 9], origin: [0, 0], walls: [], cameras: [], drawing: null };
+    const plan = plans.find((one) => one.name === on) ?? { name: on.slice(VIEW.length), size: map.rows ? [map.columns, map.rows] : [16, 9], origin: [0, 0], walls: [], cameras: [], drawing: null };
     // Squares may reach beyond a plan that is no multiple of them.
     const over = (pen, paper) => {
       const [width, height] = map.cell_m ? [(map.columns * map.cell_m) / paper.width, (map.rows * map.cell_m) / paper.height] : [1, 1];

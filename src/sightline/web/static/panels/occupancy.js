@@ -19,7 +19,7 @@ const MOST = 6; // lines of one side; more than that nobody tells apart
 export async function show({ sides, onLeave, asked, remember }) {
   const told = Object.fromEntries(await Promise.all(Object.keys(WAYS).map(async (way) => [way, await Promise.all(sides.map((side) => ask(side, way, sides.length === 1)))])));
   const there = Object.keys(WAYS).filter((way) => told[way][0].series.length);
-  let way = there.includes(asked.occupancy) ? asked.occupancy : (there.findLast((one) => one !== "rooms") ?? there[0]);
+  let way = there.includes(asked.occupancy) ? asked.occupancy : (there.findLast((one) => one !== "rooms") ?? there[0] ?? "view");
   let columns = [];
   const drawn = chart(t("analytics.occupancy"), {});
   onLeave(drawn.close);
@@ -39,6 +39,7 @@ export async function show({ sides, onLeave, asked, remember }) {
   draw();
   return {
     title: t("analytics.occupancy"),
+    nothing: Object.values(told).flat().every(({ series }) => !series.length),
     tiles: told.view[0].series.length
       ? [
           tile(t("analytics.mean"), number(seen[0].mean ?? 0, 1), sides[1] ? versus(seen[0].mean, seen[1].mean, sides[1]) : {}),

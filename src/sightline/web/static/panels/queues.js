@@ -36,6 +36,7 @@ export async function show({ sides, onLeave }) {
   const left = sides.map((_, at) => sum(of(at, "queue.left")));
   return {
     title: t("analytics.queues"),
+    nothing: told.every(({ series }) => !series.length),
     tiles: [
       tile(t("analytics.queues.wait"), means[0] === null ? t("none") : duration(means[0]), sides[1] ? versus(means[0], means[1], sides[1]) : {}),
       tile(t("analytics.queues.left"), compact(left[0]), sides[1] ? versus(left[0], left[1], sides[1]) : {}),

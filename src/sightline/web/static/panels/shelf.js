@@ -9,6 +9,7 @@ import { dayAndTime, duration, percent, t } from "../strings.js";
 
 export const id = "shelf";
 export const kinds = ["shelf.fill", "shelf.out_of_stock", "shelf.restocked"];
+const [ROW, AXES] = [20, 76]; // px of a cell, and of what stands below them
 const MOST = 1000; // of the newest looks and changes
 
 export async function show({ sides: [side], onLeave, asked, remember }) {
@@ -29,6 +30,7 @@ export async function show({ sides: [side], onLeave, asked, remember }) {
     const cells = cellsOf(mine, found);
     const outs = found.filter((one) => cells.includes(one.cell));
     const filled = buckets(mine, cells, side);
+    drawn.node.style.setProperty("height", `${Math.max(160, cells.length * ROW + AXES)}px`);
     table = outs;
     const whole = (side.to - side.from) * cells.length;
     const out = outs.reduce((all, one) => all + one.to - one.from, 0);
@@ -39,6 +41,7 @@ export async function show({ sides: [side], onLeave, asked, remember }) {
   draw();
   return {
     title: t("analytics.shelf"),
+    nothing: !shelves.length,
     tiles: [tile(t("analytics.shelf.outs"), String(changes.filter((one) => one.kind === "shelf.out_of_stock").length), { note: side.name || null })],
     content: h(
       "div",

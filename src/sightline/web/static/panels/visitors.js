@@ -35,6 +35,7 @@ export async function show({ sides, onLeave }) {
   });
   return {
     title: t("analytics.visitors"),
+    nothing: told.every(({ series }) => !series.length),
     tiles,
     content: h("div", drawn.node, lazyTable(t("analytics.visitors"), [t("events.camera"), t("analytics.line"), t("analytics.way"), t("analytics.n")], () => byLine(sides[0]))),
     image: drawn.image,
