@@ -1,7 +1,8 @@
 """`make screenshots`: the documentation's pictures of the dashboard, of today's pages.
 
 A hub of a shop is filled and served, a browser goes over its pages, and docs/images/ gets one
-picture of each: wide and light, and two as a telephone shows them in the dark.
+picture of each: wide and light, and two as a telephone shows them in the dark. What takes a month
+to fill is taken of the demonstration.
 """
 
 import io
@@ -11,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from chromium import chromium
+from demoplace import demo_place
 from PIL import Image
 from place import busy_place
 from shopfloor import PLAN, furnish
@@ -28,13 +30,17 @@ PAGES = {
     "heat": "/analytics?span=day&vs=none&show=heat",
     "analytics-sites": "/analytics?span=week&vs=cameras&q=site%3Doslo&q2=site%3Dbergen",
     "events": "/events",
-    "alerts": "/alerts",
     "fleet": "/fleet",
-    "models": "/models",
-    "rollouts": "/deployments",
     "settings": "/settings/people",
 }
 PHONE = {"overview-phone": "/", "camera-phone": "/cameras/entrance"}
+DEMO = {
+    "demo": "/",
+    "month": "/analytics?span=month&vs=none",
+    "alerts": "/alerts",
+    "models": "/models",
+    "rollouts": "/deployments",
+}
 _SETTLE_MS = 5000  # live views fill their trails, charts are drawn
 _COLOURS = 256  # fewer turn small marks, such as the dot of "online", into another colour
 
@@ -49,12 +55,22 @@ def main() -> None:
     ):
         furnish(hub)
         for pages, look in ((PAGES, WIDE), (PHONE, NARROW)):
-            visit = Visit(browser, hub.url, "ada", reduced_motion="reduce", **look)
-            for name, path in pages.items():
-                page = visit.go(path)
-                page.wait_for_timeout(_SETTLE_MS)
-                save(IMAGES / f"{name}.png", page.screenshot())
-            visit.context.close()
+            take(Visit(browser, hub.url, "ada", reduced_motion="reduce", **look), pages)
+    with (
+        tempfile.TemporaryDirectory(prefix="sightline-shots-") as folder,
+        demo_place(Path(folder)) as url,
+        chromium() as browser,
+    ):
+        take(Visit(browser, url, "ada", reduced_motion="reduce", **WIDE), DEMO)
+
+
+def take(visit: Visit, pages: dict[str, str]) -> None:
+    """A picture of each page."""
+    for name, path in pages.items():
+        page = visit.go(path)
+        page.wait_for_timeout(_SETTLE_MS)
+        save(IMAGES / f"{name}.png", page.screenshot())
+    visit.context.close()
 
 
 def save(file: Path, taken: bytes) -> None:

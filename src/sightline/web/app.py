@@ -14,7 +14,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sightline.web.assets import assets
+from sightline.web.assets import assets, needed
 
 _POLICY = "; ".join(
     (
@@ -38,7 +38,6 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _FOR_EVER = "public, max-age=31536000, immutable"
-_FIRST = ("app.js", "router.js", "dom.js", "api.js", "strings.js", "session.js")
 _PAGES = (
     "/", "/wall", "/cameras/{name}", "/cameras/{name}/edit", "/analytics", "/events", "/alerts",
     "/models", "/deployments", "/deployments/{id}", "/fleet", "/settings", "/settings/{part}",
@@ -93,7 +92,9 @@ def _lost(page: str, otherwise: ASGIApp) -> ASGIApp:
 
 def _page(version: str) -> str:
     base = f"/assets/{escape(version)}"
-    preloads = "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in _FIRST)
+    # Fetched side by side, instead of one after the other as each import is met.
+    first = dict.fromkeys([*needed("app.js"), *needed("pages/overview.js")])
+    preloads = "".join(f'<link rel="modulepreload" href="{base}/{name}">' for name in first)
     return f"""<!doctype html>
 <html lang="en">
 <head>

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import posixpath
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -20,6 +22,7 @@ _TYPES = {
     "svg": "image/svg+xml",
     "webmanifest": "application/manifest+json",
 }
+_IMPORTS = re.compile(r'^(?:import|export) (?:[^"]* from )?"(\.{1,2}/[^"]+)";', re.MULTILINE)
 _WORTH_PACKING = 1024  # bytes; below that the header costs more than it saves
 
 
@@ -48,6 +51,18 @@ def assets() -> Assets:
     for path in sorted(found):
         digest.update(path.encode() + b"\0" + found[path].content)
     return Assets(found, digest.hexdigest()[:12])
+
+
+def needed(module: str) -> list[str]:
+    """A module and all that it imports, and they import, before it runs."""
+    found = [module]
+    for path in found:
+        source = assets().files[path].content.decode()
+        for target in _IMPORTS.findall(source):
+            one = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+            if one not in found:
+                found.append(one)
+    return found
 
 
 def _walk(folder: Traversable, prefix: str) -> list[tuple[str, Asset]]:
