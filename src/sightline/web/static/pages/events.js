@@ -7,9 +7,9 @@ import { replay } from "../components/replay.js";
 import { field } from "../components/field.js";
 import { head } from "../components/panel.js";
 import { rangeOf, rangePicker, stepOf } from "../components/range.js";
-import { empty } from "../components/states.js";
+import { busy, empty, failure } from "../components/states.js";
 import { table } from "../components/table.js";
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { go, query, remember } from "../router.js";
 import { dayAndTime, number, t } from "../strings.js";
 import { eventWords } from "./camera.js";
@@ -17,9 +17,23 @@ import { eventWords } from "./camera.js";
 const MOST = 500;
 const NS = 1e6;
 
-export default async function events({ onLeave }) {
+export default async function events({ onLeave, alive }) {
   const asked = query();
   const range = rangeOf(asked);
+  const again = (values) => {
+    remember(values);
+    go(location.pathname + location.search, { replace: true });
+  };
+  const page = h("div", head(t("place.events")), h("div.toolbar", rangePicker(range, again)), busy());
+  happened({ asked, range, again, onLeave, alive }).then(
+    (content) => alive() && fill(page, content),
+    (error) => alive() && fill(page, failure(error, () => go(location.pathname + location.search, { replace: true }))),
+  );
+  return page;
+}
+
+/** What the page holds once the hub has answered. */
+async function happened({ asked, range, again, onLeave, alive }) {
   const span = { from: String(range.from * NS), to: String(range.to * NS) };
   const wanted = { ...span, camera: asked.camera, kind: asked.kind };
   const [cameras, series, page] = await Promise.all([
@@ -27,11 +41,8 @@ export default async function events({ onLeave }) {
     get("series", { ...wanted, subject: "event", over: ["camera", "name", "part"], resolution: stepOf(range) }),
     get("events", { ...wanted, limit: MOST }),
   ]);
+  if (!alive()) return [];
   const kinds = [...new Set([...series.series.map((one) => one.kind), asked.kind].filter(Boolean))].sort();
-  const again = (values) => {
-    remember(values);
-    go(location.pathname + location.search, { replace: true });
-  };
   const filters = h(
     "div.toolbar",
     rangePicker(range, again),
@@ -55,14 +66,13 @@ export default async function events({ onLeave }) {
   );
   const place = h("div", page.items.length ? rows.node : empty(t("events.empty"), t("events.empty.text"), null, "events"));
   rows.rows(page.items);
-  return h(
-    "div",
+  return [
     head(t("place.events"), { sub: page.next ? t("events.first", { n: number(MOST) }) : t("events.count", { n: number(page.items.length) }) }),
     filters,
     h("section.panel", { "aria-label": t("events.over") }, line.node),
     h("div.gap"),
     place,
-  );
+  ];
 }
 
 const kindWord = (kind) => {
