@@ -203,14 +203,16 @@ def run_hub(settings: Settings, log_json: bool = False) -> None:
     from rich.console import Console
 
     from sightline.cli.hub_log import log_to_stderr
+    from sightline.cli.trial import TrialCamera
     from sightline.hub.hub import Hub
     from sightline.web import mount
 
     log_to_stderr(as_json=log_json)
 
     async def main() -> None:
-        async with Hub(settings) as hub:
+        async with Hub(settings) as hub, TrialCamera(settings.data / "trial", hub.url) as trial:
             mount(hub.app)
+            hub.app.state.trial = trial if trial.possible() else None
             loop = asyncio.get_running_loop()
             for number in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(number, hub.stop)

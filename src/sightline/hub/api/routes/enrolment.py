@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import Annotated
 
 import segno
@@ -21,7 +22,8 @@ _LARGEST = 64 << 10
 
 
 class NewEnrolmentToken(BaseModel):
-    """`camera` limits it to one name, also where that name is taken."""
+    """`camera` limits it to one name, also where that name is taken; `source` is what the command
+    is to say that the machine looks at."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,6 +31,7 @@ class NewEnrolmentToken(BaseModel):
     uses: int = Field(default=1, ge=1, le=100_000)
     expires_s: float = Field(default=3600, gt=0, allow_inf_nan=False)
     camera: Annotated[str, StringConstraints(max_length=64)] = ""
+    source: Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)] = ""
 
 
 class GivenEnrolmentToken(BaseModel):
@@ -54,7 +57,8 @@ async def given(
     body: NewEnrolmentToken, who: WholeOperator, request: Request, parts: Parts, remote: Remote
 ) -> GivenEnrolmentToken:
     """The answer is the only time that it is shown."""
-    token, number = await parts.registry.give_out(who.actor, **body.model_dump())
+    asked = body.model_dump(exclude={"source"})
+    token, number = await parts.registry.give_out(who.actor, **asked)
     await parts.database.write(
         lambda connection: note(
             connection, who.actor, "enrolment.token", f"enrolment token {number}",
@@ -62,7 +66,8 @@ async def given(
         )
     )  # fmt: skip
     hub = str(request.base_url).rstrip("/")
-    command = f"sightline camera --hub {hub} --token {token} SOURCE"
+    source = quote(body.source) if body.source else "SOURCE"
+    command = f"sightline camera --hub {hub} --token {token} {source}"
     qr = segno.make(command, micro=False).svg_data_uri(scale=4, border=2, light="white")
     return GivenEnrolmentToken(id=number, token=token, command=command, qr=qr)
 

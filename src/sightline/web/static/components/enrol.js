@@ -6,6 +6,7 @@ import { t } from "../strings.js";
 import { dialog, toast } from "./dialog.js";
 import { field, form } from "./field.js";
 
+const SOURCES = ["usb:0", "rtsp://", "imx500:", "scene:entrance?live=1"];
 const HOURS = { 1: 3600, 24: 86400, 168: 604800 };
 
 /** Open the window; `after` is called when it closes. */
@@ -17,6 +18,8 @@ export function enrol(after = () => {}) {
       const fields = [
         h("p.soft", t("enrol.text")),
         field(t("enrol.tags"), "tags", { placeholder: "site=oslo floor=2", hint: t("enrol.tags.hint") }),
+        field(t("enrol.source"), "source", { placeholder: "usb:0", maxlength: 300, list: "sources", hint: t("enrol.source.hint") }),
+        h("datalist", { id: "sources" }, SOURCES.map((one) => h("option", { value: one }))),
         field(t("enrol.uses"), "uses", { type: "number", min: 1, max: 100000, value: 1 }),
         field(t("enrol.expires"), "hours", { options: Object.keys(HOURS).map((key) => [key, t(`enrol.hours.${key}`)]) }),
       ];
@@ -27,9 +30,9 @@ export function enrol(after = () => {}) {
   );
 }
 
-async function ask({ tags, uses, hours }) {
+async function ask({ tags, uses, hours, source }) {
   const pairs = tags.split(/\s+/).filter(Boolean).map((pair) => pair.split("="));
-  return post("enrollment-tokens", { tags: Object.fromEntries(pairs), uses: Number(uses), expires_s: HOURS[hours] });
+  return post("enrollment-tokens", { tags: Object.fromEntries(pairs), uses: Number(uses), expires_s: HOURS[hours], source });
 }
 
 function given({ token, command, qr }) {
@@ -39,7 +42,7 @@ function given({ token, command, qr }) {
   };
   return h(
     "div.enrolled",
-    h("p", t("enrol.run")),
+    h("p", t(command.endsWith(" SOURCE") ? "enrol.run" : "enrol.run.whole")),
     h("pre", { tabindex: "0" }, command),
     h("div.actions", h("button", { type: "button", onclick: copy(command) }, t("enrol.copy")), h("button", { type: "button", onclick: copy(token) }, t("enrol.copy.token"))),
     h("p.soft", t("enrol.once")),

@@ -16,6 +16,7 @@ import { faultOf } from "../editing/faults.js";
 import { floor as floorOf } from "../editing/floor.js";
 import { KINDS } from "../editing/kinds.js";
 import { properties } from "../editing/properties.js";
+import { go, query } from "../router.js";
 import { may } from "../session.js";
 import { number, t } from "../strings.js";
 import { dark } from "../components/looks.js";
@@ -179,6 +180,7 @@ export default async function editor({ parameters: { name }, onLeave, alive }) {
       config = configOf(twin);
       document_.saved(config);
       toast(t("editor.saved"));
+      if (query().first) return go(`/cameras/${encodeURIComponent(name)}`);
     } catch (error) {
       if (error instanceof Refused && error.status === 412) return theirs();
       storing = false;
@@ -257,6 +259,7 @@ export default async function editor({ parameters: { name }, onLeave, alive }) {
     board.close();
   });
   changed();
+  if (query().first) board.use("lines");
   if (drafted) say("editor.draft");
   return h(
     "div",

@@ -96,7 +96,7 @@ export default async function fleet({ onLeave, alive }) {
   }
 
   const nobody = () =>
-    empty(t("fleet.empty"), t("fleet.empty.text"), may("operator") && h("button.primary", { type: "button", onclick: () => enrol(load) }, t("enrol.title")), "camera");
+    empty(t("fleet.empty"), t("fleet.empty.text"), may("operator") && h("a.button.primary", { href: "/welcome" }, t("enrol.title")), "camera");
 
   await load();
   const timer = setInterval(load, EVERY);

@@ -11,11 +11,13 @@ export default function setup() {
   const { token } = query();
   const title = h("h1", t("setup.title"));
   if (!token) return h("section.panel", h("header", title), h("p", t("setup.link")));
+  // A browser holds back a form for as long as a field is said to be wrong.
+  const oninput = (event) => event.target.form.again.setCustomValidity("");
   const fields = [
     h("p.soft", t("setup.text")),
     field(t("setup.name"), "name", { autocomplete: "username", required: true, value: "admin" }),
-    field(t("setup.password"), "password", { type: "password", autocomplete: "new-password", required: true, minlength: 12, hint: t("setup.hint") }),
-    field(t("setup.again"), "again", { type: "password", autocomplete: "new-password", required: true }),
+    field(t("setup.password"), "password", { type: "password", autocomplete: "new-password", required: true, minlength: 12, hint: t("setup.hint"), oninput, autofocus: true }),
+    field(t("setup.again"), "again", { type: "password", autocomplete: "new-password", required: true, oninput }),
   ];
   const send = async ({ name, password, again }, node) => {
     node.again.setCustomValidity(password === again ? "" : t("setup.differ"));
