@@ -76,11 +76,11 @@ class Backfill:
                     for number, name in enumerate(SPOTS):
                         pool = pools[number % len(pools)]
                         group.create_task(self._camera(pool, ingest, name))
-            await self._hub.upkeep.settle()
         finally:
             storing.cancel()
             await asyncio.gather(storing, return_exceptions=True)
         self._keep(1.0)
+        await self._hub.upkeep.settle()
 
     async def _camera(self, pool: ProcessPoolExecutor, ingest: Ingest, name: str) -> None:
         loop = asyncio.get_running_loop()
