@@ -49,7 +49,7 @@ class Part:
     """Some of the objects of a stretch: their rows, and where those of each picture begin."""
 
     rows: Index
-    offsets: NDArray[np.int64]
+    offsets: list[int]
 
     def of(self, begin: int, end: int) -> slice:
         """Which of `rows` are in some of the pictures."""
@@ -67,6 +67,7 @@ class Ahead:
     def __init__(self, film: Stretch, roster: Roster) -> None:
         assert film.objects.track_ids is not None
         self.film = film
+        self.offsets: list[int] = film.offsets.tolist()
         self.roster = roster
         self.elapsed_ns, self.now_s = roster.clock.ahead(film.times)
         self.slots: Index = np.zeros(len(film.objects), np.intp)
@@ -87,12 +88,12 @@ class Ahead:
         """The objects of some classes."""
         rows = wanted.rows(self.film.objects.labels)
         if rows is None:
-            return Part(np.arange(len(self.frames)), self.film.offsets)
+            return Part(np.arange(len(self.frames)), self.offsets)
         return self.cut(rows)
 
     def cut(self, rows: Index) -> Part:
         """Some objects, by row in order."""
-        return Part(rows, rows.searchsorted(self.film.offsets))
+        return Part(rows, rows.searchsorted(self.film.offsets).tolist())
 
     def changes(self, part: Part, values: Truths) -> Truths:
         """Pictures (k,) in which the value of an identity is another one than the last time,
@@ -120,7 +121,7 @@ class Ahead:
         """Let the roster know the pictures from `begin` to this one, as far as events need it."""
         film, clock = self.film, self.roster.clock
         clock.show(int(film.times[number]), self.elapsed_ns[number])
-        part = slice(film.offsets[begin], film.offsets[number + 1])
+        part = slice(self.offsets[begin], self.offsets[number + 1])
         self.roster.trails.show(self.slots[part], film.objects.boxes[part])
         self.roster.show(self, number)
 

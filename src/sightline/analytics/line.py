@@ -128,11 +128,12 @@ class Line:
     def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
         """Pictures in which somebody is on the other side than the last time."""
         part = ahead.part(self._wanted)
-        across = self._sides(ahead.places(self.config.anchor)[part.rows])
+        places = ahead.places(self.config.anchor)[part.rows]
+        across = self._sides(places)
         off = (np.abs(across) > _TOUCH).nonzero()[0]
         if len(off) < len(across):
-            part, across = ahead.cut(part.rows[off]), across[off]
-        self._ahead = ahead, part, across
+            part, places, across = ahead.cut(part.rows[off]), places[off], across[off]
+        self._ahead = ahead, part, places, across
         return ahead.changes(part, across > 0)
 
     def wakes_s(self) -> float:
@@ -149,10 +150,9 @@ class Line:
         self._place[slots], self._across[slots] = places, across
 
     def _foreseen(self, begin: int, end: int) -> tuple[Index, Places, NDArray[np.float64]]:
-        ahead, part, across = self._ahead
+        ahead, part, places, across = self._ahead
         these = part.of(begin, end)
-        rows = part.rows[these]
-        return ahead.slots[rows], ahead.places(self.config.anchor)[rows], across[these]
+        return ahead.slots[part.rows[these]], places[these], across[these]
 
     def finish(self) -> Sequence[Event]:
         """The crossings of objects that were not clear of the line yet."""

@@ -134,7 +134,7 @@ class Roster:
             end = begin + int(late_s.searchsorted(self._young[0][0]))
         ids = ahead.film.objects.track_ids
         assert ids is not None
-        part = slice(ahead.film.offsets[begin], ahead.film.offsets[end])
+        part = slice(ahead.offsets[begin], ahead.offsets[end])
         ahead.slots[part], known = self.table.find(ids[part])
         if np.count_nonzero(known) < len(known):
             end = int(ahead.frames[part.start + known.argmin()])
@@ -144,7 +144,7 @@ class Roster:
     def pass_over(self, ahead: Ahead, begin: int, end: int) -> None:
         """Take in pictures that `follow` allowed."""
         film = ahead.film
-        part = slice(film.offsets[begin], film.offsets[end])
+        part = slice(ahead.offsets[begin], ahead.offsets[end])
         self.clock.show(int(film.times[end - 1]), ahead.elapsed_ns[end - 1])
         self.trails.see_many(
             ahead.slots[part],
@@ -350,7 +350,7 @@ class Roster:
         boxes, labels = tracks.boxes[rows[first]], tracks.labels[rows[first]]
         lost = table.taken[:0]
         if self._mend and len(table.ids):
-            lost = table.taken[~np.isin(table.ids, ids)]
+            lost = table.taken[~table.among(ids)]
             lost = lost[self.trails.seen_s[lost] >= now_s - self._patience_s]
         slots = heirs(
             self.trails,

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from sightline.analytics.ahead import Ahead, Skimming, Truths
+from sightline.analytics.ahead import Ahead, Skimming
 from sightline.analytics.asking import ask, ask_others, listens, view_of
 from sightline.analytics.base import Analytic
 from sightline.analytics.clock import JUMP_NS
@@ -38,28 +38,24 @@ def skim(analytics: Sequence[Analytic], film: Stretch) -> Iterator[Sequence[Even
 def _skim(analytics: Sequence[Analytic], film: Stretch) -> Iterator[Sequence[Event]]:
     if not len(film):
         return
-    roster, view = analytics[0].roster, view_of(analytics)
-    ahead = Ahead(film, roster)
-    pass_over = _PassOver(ahead, analytics)
+    roster, ahead = analytics[0].roster, Ahead(film, analytics[0].roster)
+    view, others = _Watching(view_of(analytics), ahead), _Others(analytics, ahead)
     stirs = [*np.flatnonzero(ahead.stirs).tolist(), len(film)]
     at = stir = 0
     while at < len(film):
-        if view is not None and view.troubled:
+        if view.troubled:
             yield from _each(analytics, film, at)
             return
         while stirs[stir] < at:
             stir += 1
-        end, seen = pass_over.watch(at, roster.follow(ahead, at, stirs[stir]))
+        end = view.watch(roster.follow(ahead, at, stirs[stir]) if others else len(film))
         if at < end:
-            told = sorted(pass_over.told(at, end), key=_PICTURE_THEN_ANALYTIC)
+            told = sorted([*view.told(end), *others.told(at, end)], key=_PICTURE_THEN_ANALYTIC)
             for _, said in groupby(told, key=_PICTURE):
                 yield [event for _, _, events in said for event in events]
         if end < len(film):
-            tracks, time_ns = film.picture(end), int(film.times[end])
-            if seen is None:
-                yield ask(analytics, tracks, time_ns)
-            else:
-                yield ask_others(analytics, tracks, time_ns, seen)
+            seen = [event for _, _, events in view.told(end + 1) for event in events]
+            yield ask_others(analytics, film.picture(end), int(film.times[end]), seen)
         at = end + 1
 
 
@@ -69,48 +65,106 @@ def _each(analytics: Sequence[Analytic], film: Stretch, begin: int) -> Iterator[
         yield ask(analytics, film.picture(number), int(film.times[number]))
 
 
-class _PassOver:
+class _Asleep:
+    """An analytic that looks only where something may happen to it."""
+
+    def __init__(self, place: int, one: Skimming, ahead: Ahead) -> None:
+        self.one = one
+        self._place = place
+        self._ahead = ahead
+        self._wakes = [*np.flatnonzero(one.foresee(ahead)).tolist(), len(ahead.film)]
+        self._next = 0
+
+    def looks(self, begin: int, end: int) -> Iterator[_Told]:
+        """Take in some pictures; each that is looked at, with what happened."""
+        at = begin
+        while (number := self.next_look(at)) < end:
+            if at < number:
+                self.one.pass_over(at, number)
+            self._ahead.show(at, number)
+            yield number, self._place, self.one.glance(number)
+            at = number + 1
+        if at < end:
+            self.one.pass_over(at, end)
+
+    def next_look(self, at: int) -> int:
+        """The next picture, from this one on, that it has to look at."""
+        wakes, when_s = self._wakes, self.one.wakes_s()
+        while wakes[self._next] < at:
+            self._next += 1
+        number = wakes[self._next]
+        if when_s == inf:
+            return number
+        return min(number, max(at, int(self._ahead.now_s.searchsorted(when_s))))
+
+
+class _Watching:
+    """The view, to which it is all the same who comes and goes."""
+
+    def __init__(self, view: View | None, ahead: Ahead) -> None:
+        self._view = view
+        self._asleep = None if view is None else _Asleep(0, view, ahead)
+        self._whole = len(ahead.film)
+        self._at = 0
+        self._seen: list[_Told] = []
+
+    @property
+    def troubled(self) -> bool:
+        """Whether from here on nobody can pass over anything."""
+        return self._view is not None and self._view.troubled
+
+    def watch(self, end: int) -> int:
+        """Look as far as this picture, or one before in which the view turns out to be troubled."""
+        view, asleep = self._view, self._asleep
+        if view is None or asleep is None:
+            return end
+        last = min(end, self._whole - 1)
+        while (number := asleep.next_look(self._at)) <= last:
+            self._pass_over(number)
+            self._seen.append((number, 0, view.glance(number)))
+            self._at = number + 1
+            if view.troubled:
+                return number
+        if end == self._whole:
+            self._pass_over(end)
+        return end
+
+    def told(self, end: int) -> list[_Told]:
+        """What was seen before this picture and is not told yet."""
+        told = [one for one in self._seen if one[0] < end]
+        self._seen = self._seen[len(told) :]
+        return told
+
+    def _pass_over(self, end: int) -> None:
+        if self._view is not None and self._at < end:
+            self._view.pass_over(self._at, end)
+        self._at = end
+
+
+class _Others:
     """Those who look only now and then, and those who look at every picture of a stretch."""
 
-    def __init__(self, ahead: Ahead, analytics: Sequence[Analytic]) -> None:
+    def __init__(self, analytics: Sequence[Analytic], ahead: Ahead) -> None:
         self._ahead = ahead
-        self._view: _Asleep | None = None
-        self._asleep: list[_Asleep] = []
-        self._awake: list[tuple[int, Analytic]] = []
-        self._seen: list[_Told] = []
-        for place, one in enumerate(analytics):
-            if not isinstance(one, Skimming):
-                self._awake.append((place, one))
-                continue
-            asleep = _Asleep(place, one, ahead, one.foresee(ahead))
-            if isinstance(one, View):
-                self._view = asleep
-            else:
-                self._asleep.append(asleep)
+        others = [(n, one) for n, one in enumerate(analytics) if not isinstance(one, View)]
+        self._asleep = [_Asleep(n, one, ahead) for n, one in others if isinstance(one, Skimming)]
+        self._awake = [(n, one) for n, one in others if not isinstance(one, Skimming)]
 
-    def watch(self, begin: int, end: int) -> tuple[int, Sequence[Event] | None]:
-        """Up to where the view is sound, and what it has seen in the picture where that ends."""
-        self._seen.clear()
-        if self._view is None:
-            return end, None
-        view, roster = self._view.one, self._ahead.roster
-        assert isinstance(view, View)
-        mark = roster.mark()
-        for number, place, events in self._view.looks(begin, end):
-            roster.go_back(mark)
-            if view.troubled:
-                return number, events
-            self._seen.append((number, place, events))
-        return end, None
+    def __bool__(self) -> bool:
+        return bool(self._asleep or self._awake)
 
     def told(self, begin: int, end: int) -> list[_Told]:
-        """What happened in pictures in which nobody comes or goes, and the view is sound."""
-        ahead, told = self._ahead, self._seen
+        """What happened in pictures in which nobody comes or goes."""
+        ahead = self._ahead
         roster, film = ahead.roster, ahead.film
-        mark = roster.mark()
-        for asleep in self._asleep:
-            told += asleep.looks(begin, end)
-            roster.go_back(mark)
+        told: list[_Told] = []
+        if not self:
+            return told
+        if self._asleep:
+            mark = roster.mark()
+            for asleep in self._asleep:
+                told += asleep.looks(begin, end)
+                roster.go_back(mark)
         if not self._awake:
             roster.pass_over(ahead, begin, end)
             return told
@@ -119,36 +173,3 @@ class _PassOver:
             roster.update(tracks, time_ns)
             told += [(number, at, one.update(tracks, time_ns)) for at, one in self._awake]
         return told
-
-
-class _Asleep:
-    """An analytic that looks only where something may happen to it."""
-
-    def __init__(self, place: int, one: Skimming, ahead: Ahead, wakes: Truths) -> None:
-        self.one = one
-        self._place = place
-        self._ahead = ahead
-        self._wakes = [*np.flatnonzero(wakes).tolist(), len(ahead.film)]
-        self._next = 0
-
-    def looks(self, begin: int, end: int) -> Iterator[_Told]:
-        """Take in some pictures; each that is looked at, with what happened."""
-        one, at = self.one, begin
-        while True:
-            number = self._next_look(at)
-            if at < min(number, end):
-                one.pass_over(at, min(number, end))
-            if number >= end:
-                return
-            self._ahead.show(at, number)
-            yield number, self._place, one.glance(number)
-            at = number + 1
-
-    def _next_look(self, at: int) -> int:
-        wakes, when_s = self._wakes, self.one.wakes_s()
-        while wakes[self._next] < at:
-            self._next += 1
-        number = wakes[self._next]
-        if when_s == inf:
-            return number
-        return min(number, max(at, int(self._ahead.now_s.searchsorted(when_s))))

@@ -54,6 +54,14 @@ class Slots:
         found = self.ids.take(at, mode="clip") == ids
         return self.taken.take(at, mode="clip"), found
 
+    def among(self, ids: Ids) -> NDArray[np.bool_]:
+        """Which of `self.ids` are among these."""
+        found = np.zeros(len(self.ids), np.bool_)
+        if len(found):
+            at = self.ids.searchsorted(ids).clip(max=len(found) - 1)
+            found[at[self.ids[at] == ids]] = True
+        return found
+
     def open(self) -> int:
         """A slot that nobody has; `capacity` may have grown."""
         if not self._free:
@@ -63,7 +71,7 @@ class Slots:
 
     def give(self, ids: Ids, slots: Index) -> None:
         """New identities for slots, whose former ones are forgotten."""
-        kept = ~np.isin(self.taken, slots)
+        kept = (self.taken[:, None] != slots).all(axis=1)
         everyone = np.concatenate([self.ids[kept], ids])
         order = everyone.argsort()
         self.ids = everyone[order]

@@ -142,9 +142,9 @@ class View:
         steps = steps[steps > 0]
         if len(steps):
             self._step_s = int(steps[-1]) / 1e9
-        elapsed_ns, _ = self._clock.ahead(times)
+        for time_ns in times.tolist():
+            self._clock.advance(time_ns)
         self._last_ns = int(times[-1])
-        self._clock.show(self._last_ns, elapsed_ns[-1])
         ids = self._film.picture(end - 1).track_ids
         self._tracks = frozenset() if ids is None else frozenset(ids.tolist())
         for spells in self._spells.values():

@@ -101,7 +101,7 @@ class Zone:
         """Pictures in which somebody is inside and was not the last time, or the reverse."""
         part = ahead.part(self._wanted)
         inside = self._area.contains(ahead.places(self.config.anchor)[part.rows])
-        count = np.concatenate([[0], np.cumsum(inside)])[part.offsets]
+        count = np.append(0, np.cumsum(inside))[part.offsets]
         self._ahead = ahead, part, inside, np.diff(count)
         return ahead.changes(part, inside)
 
