@@ -71,6 +71,10 @@ def test_labels_without_a_header_are_announced_when_they_come(tmp_path: Path) ->
         (b"\x00\x01\x02", "none of the metadata formats"),
         (b"{oops}\n", "line 1: is not metadata"),
         (b"SLxx", "recording"),
+        (
+            b'{"events": [{"type": "personCountEvent", "detectionIds": ["a"]}]}',
+            "events of Azure's Spatial Analysis, which are answers",
+        ),
     ],
 )
 def test_what_is_no_metadata_is_one_sentence(

@@ -31,6 +31,8 @@ _MARKS = {  # words that no other format has, and the format that has all of the
     "dlstreamer": (b'"detection"', b'"bounding_box"'),
 }
 
+_AZURE_EVENTS = re.compile(rb'"(person\w+Event|cameraCalibrationEvent)"')
+
 
 def open_writer(
     path: str | Path, format: str | None = None, wishes: Wishes | None = None
@@ -108,6 +110,11 @@ def _sniff(stream: IO[bytes], name: str) -> str:
         return "packed"
     text = start.lstrip(b" \t\r\n\xef\xbb\xbf")
     if text.startswith((b"{", b"[")):
+        if _AZURE_EVENTS.search(text) and b'"detectionIds"' in text:
+            raise InputError(
+                f"{name} holds events of Azure's Spatial Analysis, which are answers; "
+                "give the recording that they were made from"
+            )
         return "jsonl" if _OURS.match(text) else _foreign(text)
     if text.startswith(b"<"):
         return "onvif"
