@@ -23,6 +23,7 @@ WIDE: dict[str, Any] = {"viewport": {"width": 1440, "height": 900}, "color_schem
 NARROW: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}
 PAGES = {
     "overview": "/",
+    "wall": "/wall",
     "camera": "/cameras/entrance",
     "editor": "/cameras/entrance/edit",
     "plan": f"/plans/{quote(PLAN)}",

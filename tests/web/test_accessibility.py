@@ -15,7 +15,7 @@ GRAVE = {"serious", "critical"}
 SITES = "/analytics?span=day&vs=cameras&q=site%3Doslo&q2=site%3Dbergen"
 PAGES = (
     "/", "/cameras/entrance", "/cameras/entrance/edit", "/analytics", SITES, "/events", "/alerts",
-    "/fleet", "/plans", f"/plans/{quote(PLAN)}", "/models", "/deployments", "/settings",
+    "/fleet", "/wall", "/plans", f"/plans/{quote(PLAN)}", "/models", "/deployments", "/settings",
     "/settings/people", "/settings/tokens", "/settings/audit", "/welcome",
 )  # fmt: skip
 

@@ -16,7 +16,7 @@ from sightline.wire.messages import Event
 
 EVIL = '<img src=x onerror="window.stolen=1">'
 PAGES = (
-    "/", "/cameras/front", "/analytics", "/events", "/alerts", "/fleet", "/plans",
+    "/", "/wall", "/cameras/front", "/analytics", "/events", "/alerts", "/fleet", "/plans",
     "/models", "/deployments", "/settings",
 )  # fmt: skip
 ALL_PAGES = (*PAGES, "/cameras/front/edit", "/settings/people", "/settings/audit", "/welcome")

@@ -15,7 +15,7 @@ from sightline.hub.api.services import Services
 from sightline.hub.gateway.base import Arrival
 from sightline.wire import topics
 from sightline.wire.control import Result, encode_control
-from sightline.wire.egress import Entry, Sealed, Sent, seal, verify
+from sightline.wire.egress import Entry, Sealed, Sent, SentPicture, seal, verify
 
 Make = Callable[..., Awaitable[httpx.AsyncClient]]
 
@@ -67,6 +67,23 @@ async def test_a_whole_ledger_is_summed_up_and_given_out_as_signed(
     page = (await viewer.get("/api/v1/cameras/door/ledger", params={"limit": 2})).json()
     assert [item["number"] for item in page["items"]] == [2, 1]
     assert page["next"]
+
+
+@pytest.mark.usefixtures("storing")
+async def test_pictures_are_counted_by_the_policy_that_let_them_out(
+    as_role: Make, enrol: Make, services: Services
+) -> None:
+    pictures = tuple(
+        SentPicture(f"p{number}", NOW, 100, "00", policy, "why")
+        for number, policy in enumerate(["redacted", "full", "redacted"])
+    )
+    policies = ("redacted", "full")
+    entry = Entry("door", 0, NOW, NOW + SECOND, policies, {}, pictures)
+    await deliver(services, seal(entry, key_of(await enrol("door"))))
+    query = {"from": str(NOW), "to": str(NOW + SECOND)}
+    viewer = await as_role("viewer")
+    summed = (await viewer.get("/api/v1/cameras/door/egress", params=query)).json()
+    assert (summed["pictures"], summed["released"]) == (3, {"redacted": 2, "full": 1})
 
 
 @pytest.mark.usefixtures("storing")

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, cast
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
@@ -36,6 +37,7 @@ class EntryView:
 class Egress:
     """What left a camera in a range, by class of data.
 
+    released  pictures by the policy that let them out
     whole     every entry from the first on is here, signed by the camera, without a gap
     fault     the first reason why not
     until_ns  to which the ledger reaches
@@ -48,6 +50,7 @@ class Egress:
     until_ns: int
     whole: bool
     fault: str
+    released: dict[str, int] = field(default_factory=dict)
 
 
 def keep_entries(connection: Connection, arrived: Sequence[LedgerArrived]) -> None:
@@ -115,11 +118,13 @@ def egress(connection: Connection, camera: str, from_ns: int, to_ns: int) -> Egr
     inside = (ledger.c.end_ns >= from_ns) & (ledger.c.start_ns < to_ns)
     sent: dict[str, dict[str, int]] = {}
     policies: set[str] = set()
+    released: Counter[str] = Counter()
     count = pictures = 0
     for row in connection.execute(select(ledger.c.line).where(here, inside)):
         entry = open_sealed(row.line, camera).entry
         count, pictures = count + 1, pictures + len(entry.pictures)
         policies |= set(entry.policies)
+        released.update(picture.policy for picture in entry.pictures)
         for kind, item in entry.sent.items():
             total = sent.setdefault(kind, {"messages": 0, "bytes": 0})
             total["messages"] += item.messages
@@ -128,7 +133,8 @@ def egress(connection: Connection, camera: str, from_ns: int, to_ns: int) -> Egr
         select(func.max(ledger.c.number), func.max(ledger.c.end_ns), func.count()).where(here)
     ).one()
     fault = _first_fault(connection, camera, known, -1 if number is None else number)
-    return Egress(sent, pictures, sorted(policies), count, until_ns or 0, not fault, fault)
+    told = (sent, pictures, sorted(policies), count, until_ns or 0)
+    return Egress(*told, not fault, fault, released)
 
 
 def _first_fault(connection: Connection, camera: str, known: int, newest: int) -> str:

@@ -6,8 +6,8 @@ import { ago, t } from "../strings.js";
 import { dialog } from "./dialog.js";
 import { field, form } from "./field.js";
 
-/** The list, and a way to ask for one. */
-export async function pictures(name, policy) {
+/** The list, and a way to ask for one; `lay(image)` puts one behind the live view. */
+export async function pictures(name, policy, lay) {
   const path = `cameras/${encodeURIComponent(name)}/pictures`;
   if (policy === "none") return h("p.soft", t("pictures.none"));
   const list = h("ul.list");
@@ -21,7 +21,7 @@ export async function pictures(name, policy) {
             h(
               "li",
               h("span.grow", one.reason, h("br"), h("span.soft", `${one.asked_by} · ${ago(one.asked_ns / 1e6)}`)),
-              one.bytes ? h("button", { type: "button", onclick: () => look(one) }, t("pictures.look")) : h("span.soft", t("pictures.waiting")),
+              one.bytes ? h("button", { type: "button", onclick: () => look(one, lay) }, t("pictures.look")) : h("span.soft", t("pictures.waiting")),
             ),
           )
         : h("li", h("span.soft", t("pictures.empty"))),
@@ -43,10 +43,8 @@ export async function pictures(name, policy) {
   return h("div", list, h("div.actions", h("button", { type: "button", onclick: ask }, t("pictures.ask"))));
 }
 
-function look(picture) {
-  dialog(
-    picture.reason,
-    [h("img.picture", { src: url(`pictures/${picture.id}/image`), alt: t("pictures.alt", { policy: picture.policy }) }), h("p.soft", t("pictures.logged"))],
-    { wide: true },
-  );
+function look(picture, lay) {
+  const image = h("img.picture", { src: url(`pictures/${picture.id}/image`), alt: t("pictures.alt", { policy: picture.policy }) });
+  const behind = (close) => h("button", { type: "button", onclick: () => (lay(image), close()) }, t("pictures.behind"));
+  dialog(picture.reason, (close) => [image, h("p.soft", t("pictures.logged")), h("div.actions", behind(close))], { wide: true });
 }

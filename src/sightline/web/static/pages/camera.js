@@ -2,11 +2,12 @@
 
 import { get, post } from "../api.js";
 import { cameraState, seen, tags } from "../components/cameras.js";
-import { chart } from "../components/chart.js";
 import { attempt } from "../components/dialog.js";
+import { healthCharts } from "../components/healthcharts.js";
 import { icon } from "../components/icon.js";
 import { live } from "../components/live.js";
 import { liveView } from "../components/liveview.js";
+import { cameraLog } from "../components/log.js";
 import { head, panel, tile } from "../components/panel.js";
 import { pictures } from "../components/pictures.js";
 import { fill, h } from "../dom.js";
@@ -20,11 +21,13 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
   const [view, twin, reports] = await Promise.all([get(path), get(`${path}/twin`), get(`${path}/health`, { from: "-6h", limit: 720 })]);
   const config = Object.keys(twin.desired).length ? twin.desired : (twin.reported?.config ?? {});
   let health = reports.items[0]?.health ?? null;
-  const seenLive = liveView(name, { config, counts: () => health?.counts });
+  let behind = null; // a picture that the policy let out, under the boxes
+  const seenLive = liveView(name, { config, counts: () => health?.counts, behind: () => behind });
   const happened = h("ul.list.events-live");
   const nothing = h("p.soft", t("camera.happened.text"));
   const tiles = h("div.tiles");
   const connection = h("p.soft", { role: "status" });
+  const away = h("button.quiet", { type: "button", hidden: true, onclick: () => lay(null) }, t("pictures.away"));
   const charts = healthCharts(reports.items);
 
   const end = live([name], {
@@ -40,6 +43,13 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     nothing.remove();
     happened.prepend(h("li", h("span.grow", eventWords(event)), h("span.soft", time(event.time_ns / 1e6))));
     while (happened.children.length > 8) happened.lastChild.remove();
+  }
+
+  function lay(image) {
+    behind = image;
+    away.hidden = !image;
+    if (image) seenLive.node.scrollIntoView({ block: "center" });
+    seenLive.redraw();
   }
 
   function numbers() {
@@ -71,7 +81,6 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     seenLive.close();
     charts.close();
   });
-  const errors = (health?.errors ?? []).slice(0, 6);
   return h(
     "div",
     head(name, {
@@ -83,54 +92,29 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     }),
     h(
       "div.grid.side",
-      h("div", seenLive.node, connection),
+      h("div", seenLive.node, away, connection),
       panel(t("camera.happened"), h("div", happened, nothing)),
     ),
     h("div.gap"),
     tiles,
     h(
       "div.grid",
-      panel(t("camera.pace"), charts.pace),
-      panel(t("camera.lateness"), charts.lateness),
-      panel(t("egress.title"), await left(path), { id: "egress" }),
-      panel(t("camera.config"), configuration(name, path, twin, config)),
-      panel(
-        t("camera.log"),
-        errors.length
-          ? h("ul.list", errors.map(([at, text]) => h("li", h("span.grow", text), h("span.soft", ago(at / 1e6)))))
-          : h("p.soft", t("camera.log.none")),
+      charts.panels,
+      h(
+        "div.stack",
+        panel(t("egress.title"), await left(path), { id: "egress" }),
+        panel(t("camera.log"), h("div.stack", complaints(health), may("operator") && cameraLog(name))),
+        may("operator") && panel(t("pictures.title"), await pictures(name, config.privacy?.policy ?? "none", lay)),
       ),
-      may("operator") && panel(t("pictures.title"), await pictures(name, config.privacy?.policy ?? "none"), { wide: false }),
+      panel(t("camera.config"), configuration(name, path, twin, config)),
     ),
   );
 }
 
-function healthCharts(items) {
-  const rows = (list, of) => list.map(({ health }) => [health.time_ns / 1e6, of(health)]).reverse();
-  const option = (list, series) => ({
-    xAxis: { type: "time" },
-    yAxis: { type: "value", min: 0 },
-    series: series.map(([title, of]) => ({ name: title, type: "line", showSymbol: list.length < 3, data: rows(list, of) })),
-  });
-  const paces = [[t("health.fps"), (one) => one.fps]];
-  const latenesses = [
-    [t("health.median"), (one) => one.latency_ms?.median ?? null],
-    [t("health.p95"), (one) => one.latency_ms?.p95 ?? null],
-  ];
-  const pace = chart(t("camera.pace"), option(items, paces), { height: 180 });
-  const lateness = chart(t("camera.lateness"), option(items, latenesses), { height: 180 });
-  return {
-    pace: pace.node,
-    lateness: lateness.node,
-    set(list) {
-      pace.set(option(list, paces));
-      lateness.set(option(list, latenesses));
-    },
-    close() {
-      pace.close();
-      lateness.close();
-    },
-  };
+function complaints(health) {
+  const errors = (health?.errors ?? []).slice(0, 6);
+  if (!errors.length) return h("p.soft", t("camera.log.none"));
+  return h("ul.list", errors.map(([at, text]) => h("li", h("span.grow", text), h("span.soft", ago(at / 1e6)))));
 }
 
 async function left(path) {
@@ -141,6 +125,7 @@ async function left(path) {
     "div",
     h("dl.facts",
       h("dt", t("egress.pictures")), h("dd", h("strong", number(told.pictures))),
+      Object.entries(told.released).map(([policy, n]) => [h("dt", t("egress.released", { policy })), h("dd", number(n))]),
       h("dt", t("egress.metadata")), h("dd", bytes(all)),
       Object.entries(told.sent).map(([kind, one]) => [h("dt", t(`egress.kind.${kind}`)), h("dd", bytes(one.bytes))]),
       h("dt", t("egress.policies")), h("dd", told.policies.join(", ")),
