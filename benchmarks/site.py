@@ -16,24 +16,21 @@ from typing import Any
 import msgspec
 import numpy as np
 from hubrun import KEYBOARD, RunningHub, running_hub
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 from visits import PASSWORD
 
+from benchmarks.linked import link_frames
 from sightline.hub.alerts.rules import FleetRule
 from sightline.hub.simulation.identity import identities
 from sightline.hub.simulation.simulation import Simulation
 from sightline.hub.store.bulk import insert_rows
-from sightline.hub.store.frame_table import Piece, table_of
 from sightline.hub.store.packing import CELL, DAY, HOUR, MINUTE, SPANS, squeezed
-from sightline.hub.store.segments import Segments
-from sightline.hub.store.tables import events, frames, health, registry, rollups
-from sightline.results import Detections
+from sightline.hub.store.tables import events, health, registry, rollups
 from sightline.web import mount
 from sightline.wire.control import Health
-from sightline.wire.formats.block import Block
 
 CAMERAS, SPEAKING = 1000, 20
-_FILES, _FRAMES, _OBJECTS = 5, 10_000, 2  # of each camera
+_FILES = 5  # of each camera, with 20,000 detections each
 _EVENTS = 1000  # of each camera
 _DAYS = {MINUTE: 2, HOUR: 9, DAY: 32}
 _SERIES = [
@@ -62,7 +59,8 @@ def large_place(folder: Path, cameras: int = CAMERAS) -> Iterator[RunningHub]:
         now_s = int(time.time())
         _do(hub, write(lambda c: _sums(c, names, now_s)))
         _do(hub, write(lambda c: _said(c, names, now_s)))
-        stored = _do(hub, write(lambda c: _frames(c, hub.services.segments, names, now_s)))
+        begins = [now_s - 7200 * ago for ago in range(_FILES, 0, -1)]
+        stored = _do(hub, write(lambda c: link_frames(c, hub.services.segments, names, begins)))
         happened = f"{cameras * _EVENTS} events"
         print(f"{cameras} cameras, {stored / 1e6:.0f} million detections, {happened}")
         rule = FleetRule("slow camera", "health.fps < 5 for 2 min", "site=site-0")
@@ -156,33 +154,3 @@ def _said(connection: Connection, names: list[str], now_s: int) -> None:
     ]
     columns = ("camera", "boot", "time_ns", "arrived_ns", "body")
     insert_rows(connection, health.health, columns, reports)
-
-
-def _frames(connection: Connection, store: Segments, names: list[str], now_s: int) -> int:
-    """One file after another is named for each camera; a few are written and linked."""
-    chance = np.random.default_rng(3)
-    count, detections = _FRAMES * _OBJECTS, 0
-    for file in range(_FILES):
-        first_ns = (now_s - 7200 * (_FILES - file)) * _SECOND
-        low = chance.random((count, 2), dtype=np.float32) * 0.5
-        objects = Detections(
-            np.concatenate([low, low + 0.2], axis=1), chance.random(count, dtype=np.float32),
-            np.zeros(count, np.int32), chance.integers(1, 1000, count),
-        )  # fmt: skip
-        block = Block(
-            first_ns + np.arange(_FRAMES) * 10**8, np.arange(_FRAMES) + file * _FRAMES,
-            np.arange(_FRAMES + 1) * _OBJECTS, np.ones(_FRAMES, bool), objects, {},
-        )  # fmt: skip
-        row = store.write(names[0], first_ns // (3600 * _SECOND),
-                          table_of([Piece("boot", "header", 0, block)]))  # fmt: skip
-        rows = []
-        for name in names:
-            other = row["path"].replace(names[0], name, 1)
-            if name != names[0]:
-                target = store.folder / other
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.hardlink_to(store.folder / row["path"])
-            rows.append(row | {"camera": name, "path": other})
-            detections += count
-        connection.execute(insert(frames.segments), rows)
-    return detections

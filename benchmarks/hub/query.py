@@ -8,23 +8,19 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection
 
 from benchmarks.base import Finding, Row
+from benchmarks.linked import link_frames
 from sightline.hub.store.bulk import insert_rows
 from sightline.hub.store.database import Database
-from sightline.hub.store.frame_table import Piece, table_of
 from sightline.hub.store.frames import newest
 from sightline.hub.store.packing import pack_some
 from sightline.hub.store.segments import Segments
 from sightline.hub.store.series import Asked, read_series
-from sightline.hub.store.tables.frames import segments
 from sightline.hub.store.tables.rollups import recent, series
-from sightline.results import Detections
-from sightline.wire.formats.block import Block
 
 _CAMERAS, _DAYS = 100, 2
-_FRAMES, _OBJECTS = 10_000, 2  # of one file; a camera at 10 a second makes one in 17 minutes
 _FILES = 50  # of each camera: 100 cameras x 50 files x 10,000 frames x 2 objects are 100 million
 _BEGIN = 1_780_000_000 // 86400 * 86400
 _ROUNDS = 15
@@ -39,8 +35,10 @@ async def run(folder: Path) -> list[Finding]:
         await database.write(_minutes)
         while await database.write(partial(pack_some, before=1 << 40)):
             pass
-        detections = await database.write(partial(_frames, store=store))
-        asked = Asked(tuple(_name(i) for i in range(_CAMERAS)), "objects", names=("",))
+        names = [_name(i) for i in range(_CAMERAS)]
+        begins = [_BEGIN + file * 1000 for file in range(_FILES)]
+        detections = await database.write(lambda c: link_frames(c, store, names, begins))
+        asked = Asked(tuple(names), "objects", names=("",))
         begin = _BEGIN + 1800
 
         def each(connection: Connection) -> int:
@@ -92,32 +90,3 @@ def _minutes(connection: Connection) -> None:
             for number, total in enumerate(totals)
         ]
         insert_rows(connection, recent, ("start", "series", "n", "total", "low", "high"), rows)
-
-
-def _frames(connection: Connection, store: Segments) -> int:
-    """One file after another is named for each camera; a few are written and linked."""
-    chance = np.random.default_rng(2)
-    count, detections = _FRAMES * _OBJECTS, 0
-    for file in range(_FILES):
-        first_ns = (_BEGIN + file * 1000) * 10**9
-        low = chance.random((count, 2), dtype=np.float32) * 0.5
-        objects = Detections(
-            np.concatenate([low, low + 0.2], axis=1), chance.random(count, dtype=np.float32),
-            np.zeros(count, np.int32), chance.integers(1, 1000, count),
-        )  # fmt: skip
-        block = Block(
-            first_ns + np.arange(_FRAMES) * 10**8, np.arange(_FRAMES) + file * _FRAMES,
-            np.arange(_FRAMES + 1) * _OBJECTS, np.ones(_FRAMES, bool), objects, {},
-        )  # fmt: skip
-        table = table_of([Piece("boot", "header", 0, block)])
-        row = store.write(_name(0), first_ns // (3600 * 10**9), table)
-        for camera in range(_CAMERAS):
-            other = row["path"].replace(_name(0), _name(camera), 1)
-            target = store.folder / other
-            if camera:
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.hardlink_to(store.folder / row["path"])
-            named = row | {"camera": _name(camera), "path": other}
-            connection.execute(insert(segments).values(named))
-            detections += count
-    return detections
