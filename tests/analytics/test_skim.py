@@ -205,6 +205,21 @@ def test_a_view_that_is_troubled(trouble: tuple[float, ...]) -> None:
     assert any(e.kind.startswith("view.") for e in told) == (trouble[:7] != usual[:7])
 
 
+@pytest.mark.parametrize("most", [50, 4096])
+def test_the_view_knows_the_time_where_somebody_comes_with_the_last_picture(most: int) -> None:
+    """However long a stretch is, and whoever comes at its end, its clock has not been set."""
+    (_, one), *_ = wandering(1, 1, 5, people=2)
+    first, both = one[one.track_ids == 1], one
+    times = [n * 2 * S for n in range(100)]
+    film = [(t, both if n % 50 >= 49 else first) for n, t in enumerate(times)]
+    film += [(times[-1] + (n + 1) * 2 * S, first) for n in range(50)]
+    of = config({"lines"})
+    some, others = asked(of), asked(of)
+    assert skimmed(others, film, most) == looked(some, film)
+    same(some, others)
+    assert not any(event.kind == "view.clock" for event in skimmed(asked(of), film, most))
+
+
 def test_most_pictures_of_a_quiet_day_are_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would be right, and slow."""
     from sightline.analytics.line import Line

@@ -57,6 +57,7 @@ def _skim(analytics: Sequence[Analytic], film: Stretch) -> Iterator[Sequence[Eve
             seen = [event for _, _, events in view.told(end + 1) for event in events]
             yield ask_others(analytics, film.picture(end), int(film.times[end]), seen)
         at = end + 1
+    view.pass_over(len(film))
 
 
 def _each(analytics: Sequence[Analytic], film: Stretch, begin: int) -> Iterator[Sequence[Event]]:
@@ -120,13 +121,11 @@ class _Watching:
             return end
         last = min(end, self._whole - 1)
         while (number := asleep.next_look(self._at)) <= last:
-            self._pass_over(number)
+            self.pass_over(number)
             self._seen.append((number, 0, view.glance(number)))
             self._at = number + 1
             if view.troubled:
                 return number
-        if end == self._whole:
-            self._pass_over(end)
         return end
 
     def told(self, end: int) -> list[_Told]:
@@ -135,7 +134,8 @@ class _Watching:
         self._seen = self._seen[len(told) :]
         return told
 
-    def _pass_over(self, end: int) -> None:
+    def pass_over(self, end: int) -> None:
+        """Take in what comes before this picture."""
         if self._view is not None and self._at < end:
             self._view.pass_over(self._at, end)
         self._at = end
