@@ -177,8 +177,8 @@ def _messages(known: list[object]) -> list[list[bytes]]:
     import numpy as np
 
     which = np.arange(len(simulation.cameras))
-    for second in range(_EACH):
-        simulation._speak(which, second)
+    for _ in range(_EACH):
+        simulation._speak(which, simulation._fps)  # a second's pictures each
     found = []
     for camera in simulation.cameras:
         said = [item for item in camera.session._unsent if item[0].endswith(("frames", "events"))]
