@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 from hubkit import SECOND, Speaker
 from hubrun import KEYBOARD, RunningHub, running_hub
-from visits import PASSWORD
+from visits import settle
 
 from sightline.hub.alerts.rules import FleetRule
 from sightline.hub.gateway.base import Arrival
@@ -42,12 +42,7 @@ _CONFIG: dict[str, Any] = {
 def staffed_place(folder: Path) -> Iterator[RunningHub]:
     """A hub without cameras: `ada` is its administrator, `operator` and `viewer` what they say."""
     with running_hub(folder, mount) as hub:
-        people = hub.services.people
-        secret = hub.do(people.setup_link())
-        assert secret
-        hub.do(people.set_up(secret, "ada", PASSWORD, ""))
-        for role in ("viewer", "operator"):
-            hub.do(people.add_user(KEYBOARD, "", role, role, PASSWORD))
+        settle(hub)
         yield hub
 
 

@@ -1,4 +1,4 @@
-"""Versions of things that several people change: ETag in answers, If-Match in changes."""
+"""ETag in answers, If-Match in changes by several people, If-None-Match in questions."""
 
 from __future__ import annotations
 
@@ -21,6 +21,12 @@ def version_of(if_match: str | None) -> int | None:
     if not (text.isascii() and text.isdigit() and len(text) <= 16):
         raise Refused("If-Match: this is no ETag of this hub")
     return int(text)
+
+
+def has(if_none_match: str | None, etag: str) -> bool:
+    """Whether the asker has this already, as he says."""
+    known = {one.strip().removeprefix("W/") for one in (if_none_match or "").split(",")}
+    return etag in known or "*" in known
 
 
 def tag(response: Response, version: int) -> None:

@@ -14,6 +14,8 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from sightline.hub.api.etags import has
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -30,7 +32,7 @@ class Unchanged(APIRoute):
             etag = f'"{hashlib.sha256(response.body).hexdigest()[:32]}"'
             # Kept by the asker alone, and asked for again each time.
             headers = {"ETag": etag, "Cache-Control": "private, no-cache"}
-            if _has(request.headers.get("if-none-match", ""), etag):
+            if has(request.headers.get("if-none-match"), etag):
                 return Response(status_code=304, headers=headers)
             response.headers.update(headers)
             return response
@@ -41,8 +43,3 @@ class Unchanged(APIRoute):
 def _is_tagged(request: Request, response: Response) -> bool:
     whole = response.status_code == 200 and response.media_type == "application/json"
     return request.method == "GET" and whole and "etag" not in response.headers
-
-
-def _has(asked: str, etag: str) -> bool:
-    known = {one.strip().removeprefix("W/") for one in asked.split(",")}
-    return etag in known or "*" in known

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
 from sightline.hub.api.access import CameraItself, Operator, Remote, visible
+from sightline.hub.api.bodies import whole_body
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts
 from sightline.hub.pictures.pictures import LARGEST, PictureView
@@ -69,12 +70,8 @@ async def taken(
         raise Denied("a camera sends pictures of its own only")
     if not (x_picture_time.isascii() and x_picture_time.isdigit()):
         raise Refused("X-Picture-Time: nanoseconds since 1970")
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > LARGEST:
-            raise Refused(f"a picture has at most {LARGEST >> 20} MB")
-    return await parts.pictures.take(name, id, bytes(data), x_picture_policy, int(x_picture_time))
+    data = await whole_body(request, LARGEST, f"a picture has at most {LARGEST >> 20} MB")
+    return await parts.pictures.take(name, id, data, x_picture_policy, int(x_picture_time))
 
 
 @router.get("/pictures/{id}", summary="What is known of a picture")

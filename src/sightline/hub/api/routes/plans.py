@@ -8,13 +8,13 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import StringConstraints
 
 from sightline.hub.api.access import Remote, Viewer, WholeOperator, visible_cameras
-from sightline.hub.api.etags import IfMatch, tag, version_of
+from sightline.hub.api.bodies import whole_body
+from sightline.hub.api.etags import IfMatch, has, tag, version_of
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts
 from sightline.hub.plans.drawing import LARGEST
 from sightline.hub.plans.layout import Layout
 from sightline.hub.plans.plans import PlanView
-from sightline.hub.refused import Refused
 
 router = APIRouter(prefix="/api/v1/plans", tags=["plans"])
 
@@ -86,7 +86,7 @@ async def drawing(
     found = await parts.plans.drawing(name, await visible_cameras(parts, who))
     etag = f'"{found.view.sha256}"'
     headers = {"ETag": etag, **_AS_A_PICTURE}
-    if if_none_match is not None and etag in if_none_match:
+    if has(if_none_match, etag):
         return Response(status_code=304, headers=headers)
     return Response(found.body, media_type=found.view.media_type, headers=headers)
 
@@ -103,12 +103,9 @@ async def drawn(
 ) -> PlanView:
     """The body is the file. Of a PNG or JPEG only the picture itself is kept: comments, places
     and whatever else was in the file are not."""
-    data = bytearray()
-    async for chunk in request.stream():
-        data += chunk
-        if len(data) > LARGEST:
-            raise Refused(f"a drawing has at most {LARGEST >> 20} MB; save it smaller")
-    view = await parts.plans.draw(name, bytes(data), who, remote, version_of(if_match))
+    too_large = f"a drawing has at most {LARGEST >> 20} MB; save it smaller"
+    data = await whole_body(request, LARGEST, too_large)
+    view = await parts.plans.draw(name, data, who, remote, version_of(if_match))
     return _tagged(view, response)
 
 

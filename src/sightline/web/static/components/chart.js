@@ -1,5 +1,6 @@
 // Charts by ECharts in the colours of the page, loaded when the first one is shown.
 
+import { onScheme } from "../canvas/scheme.js";
 import { h } from "../dom.js";
 import { t } from "../strings.js";
 
@@ -49,8 +50,7 @@ export function chart(label, option, { height = 260, onclick = null } = {}) {
   return self;
 }
 
-addEventListener("sightline-theme", () => live.forEach((one) => one.apply()));
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => live.forEach((one) => one.apply()));
+onScheme(() => live.forEach((one) => one.apply()));
 
 /** A colour of the style sheet as it is now. */
 export function colour(name) {

@@ -1,5 +1,6 @@
 // The frame around every page: where one can go, who is signed in, whether the hub is there.
 
+import { isDark } from "../canvas/scheme.js";
 import { fill, h } from "../dom.js";
 import { current, may, signOut } from "../session.js";
 import { go } from "../router.js";
@@ -95,10 +96,7 @@ async function leave() {
 }
 
 function otherTheme() {
-  const dark = getComputedStyle(document.documentElement).colorScheme.includes("dark")
-    ? document.documentElement.dataset.theme !== "light" && (document.documentElement.dataset.theme === "dark" || matchMedia("(prefers-color-scheme: dark)").matches)
-    : false;
-  const next = dark ? "light" : "dark";
+  const next = isDark() ? "light" : "dark";
   document.documentElement.dataset.theme = next;
   localStorage.setItem("sightline.theme", next);
   dispatchEvent(new Event("sightline-theme"));

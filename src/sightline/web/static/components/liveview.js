@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { onBeat } from "../canvas/beat.js";
 import { Player } from "../canvas/player.js";
+import { isDark } from "../canvas/scheme.js";
 import * as draw from "../canvas/shapes.js";
 import { stage } from "../canvas/stage.js";
 import { number, t } from "../strings.js";
@@ -23,7 +24,7 @@ export function liveView(name, { config = {}, counts = () => ({}), names = true,
   function paint(pen) {
     const picture = behind();
     if (picture) draw.picture(pen, picture);
-    else draw.backdrop(pen, dark());
+    else draw.backdrop(pen, isDark());
     for (const line of config.lines ?? []) draw.line(pen, line, { text: caption("lines", line) });
     for (const kind of ["zones", "dwell", "queues"]) {
       for (const zone of config[kind] ?? []) draw.zone(pen, zone, { text: caption(kind, zone) });
@@ -84,8 +85,3 @@ function lateness(ms) {
   if (ms < -200) return t("live.clock");
   return ms < 1000 ? t("live.late.ms", { n: number(Math.max(0, ms), 0) }) : t("live.late", { n: number(ms / 1000, 1) });
 }
-
-const dark = () => {
-  const chosen = document.documentElement.dataset.theme;
-  return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-};

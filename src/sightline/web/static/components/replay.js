@@ -2,6 +2,7 @@
 
 import { get } from "../api.js";
 import { Memory } from "../canvas/memory.js";
+import { isDark } from "../canvas/scheme.js";
 import * as draw from "../canvas/shapes.js";
 import { stage } from "../canvas/stage.js";
 import { fill, h } from "../dom.js";
@@ -9,7 +10,6 @@ import { t, time } from "../strings.js";
 import { eventWords } from "../pages/camera.js";
 import { dialog } from "./dialog.js";
 import { icon } from "./icon.js";
-import { dark } from "./looks.js";
 import { busy, sentence } from "./states.js";
 
 const AROUND = 30e3; // ms before and after
@@ -63,7 +63,7 @@ function show(place, event, list, config) {
   const slider = h("input", { type: "range", min: String(first), max: String(last), step: "40", "aria-label": t("replay.when"), oninput: () => seek(Number(slider.value)) });
   const toggle = h("button", { type: "button", onclick: () => play(!playing) });
   const view = stage(t("replay.label"), 16 / 9, (pen) => {
-    draw.backdrop(pen, dark());
+    draw.backdrop(pen, isDark());
     for (const one of config.lines ?? []) draw.line(pen, one, { bold: one.name === event.name });
     for (const kind of ["zones", "dwell", "queues"]) for (const one of config[kind] ?? []) draw.zone(pen, one, { bold: one.name === event.name });
     draw.trails(pen, memory.trails);

@@ -8,6 +8,7 @@ import { head, panel } from "../components/panel.js";
 import { empty, sentence } from "../components/states.js";
 import { metres } from "../canvas/grids.js";
 import { Player } from "../canvas/player.js";
+import { isDark } from "../canvas/scheme.js";
 import * as draw from "../canvas/shapes.js";
 import { fill, h, settled } from "../dom.js";
 import { Document } from "../editing/document.js";
@@ -19,7 +20,6 @@ import { properties } from "../editing/properties.js";
 import { go, query } from "../router.js";
 import { may } from "../session.js";
 import { number, t } from "../strings.js";
-import { dark } from "../components/looks.js";
 
 const LOOK_MS = 3000;
 const TOOLS = ["select", ...Object.keys(KINDS)];
@@ -53,7 +53,7 @@ export default async function editor({ parameters: { name }, onLeave, alive }) {
   drawTools("select");
 
   function behind(pen) {
-    draw.backdrop(pen, dark());
+    draw.backdrop(pen, isDark());
     pen.context.globalAlpha = 0.55;
     draw.boxes(pen, player.memory.objects, { names: false });
     draw.trails(pen, player.memory.trails);
