@@ -37,6 +37,24 @@ def test_an_address_that_leads_nowhere_is_a_page(wide: Visit, hub: RunningHub) -
     page.wait_for_url(f"{hub.url}/")
 
 
+@pytest.mark.parametrize(("system", "first"), [("dark", "light"), ("light", "dark")])
+def test_the_other_look_is_one_press_away_and_stays(
+    browser: Any, hub: RunningHub, system: str, first: str
+) -> None:
+    seen = Visit(browser, hub.url, "ada", color_scheme=system)
+    page = seen.go("/")
+    chosen = "document.documentElement.dataset.theme"
+    button = page.get_by_role("button", name="Dark or light").first
+    assert page.evaluate(chosen) is None
+    button.click()
+    assert page.evaluate(chosen) == first
+    button.click()
+    assert page.evaluate(chosen) == system
+    seen.go("/events")
+    assert page.evaluate(chosen) == system
+    seen.context.close()
+
+
 def test_programs_are_told_as_ever_where_nothing_is(hub: RunningHub) -> None:
     with httpx.Client(base_url=hub.url) as client:
         person = client.get("/nowhere", headers={"accept": "text/html"})
