@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,26 @@ async def test_a_reader_sees_one_state_while_others_write(database_url: str) -> 
 
         assert await database.read(twice) == (0, 0)
         assert await database.read(count) == 1
+
+
+async def test_a_long_write_keeps_no_new_reader_out(database_url: str) -> None:
+    began, goes_on = threading.Event(), threading.Event()
+
+    def long(connection: Connection) -> None:
+        put("long")(connection)
+        began.set()
+        goes_on.wait(60)
+
+    async with Database(database_url) as database:
+        writing = asyncio.ensure_future(database.write(long))
+        await asyncio.to_thread(began.wait, 60)
+        try:
+            # More at once than have read before, so that some must open a connection.
+            assert await asyncio.gather(*(database.read(count) for _ in range(8))) == [0] * 8
+            assert not writing.done()
+        finally:
+            goes_on.set()
+        await writing
 
 
 async def test_a_full_disk_is_said_and_hurts_nothing(tmp_path: Path) -> None:

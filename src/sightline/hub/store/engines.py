@@ -19,7 +19,7 @@ def engines(url: str, readers: int) -> tuple[Engine, Engine]:
     """One engine that writes (one connection) and one that reads (`readers` of them)."""
     parsed = _parsed(url)
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed, 1, "IMMEDIATE"), _sqlite(parsed, readers, "DEFERRED")
+        return _sqlite(parsed, 1, writes=True), _sqlite(parsed, readers, writes=False)
     writer = create_engine(parsed, pool_size=1, max_overflow=0, pool_pre_ping=True)
     reader = create_engine(
         parsed, pool_size=readers, max_overflow=0, pool_pre_ping=True,
@@ -43,7 +43,7 @@ def _parsed(url: str) -> URL:
     return parsed
 
 
-def _sqlite(url: URL, size: int, begin: str) -> Engine:
+def _sqlite(url: URL, size: int, writes: bool) -> Engine:
     engine = create_engine(
         url, pool_size=size, max_overflow=0, connect_args={"check_same_thread": False}
     )
@@ -51,20 +51,22 @@ def _sqlite(url: URL, size: int, begin: str) -> Engine:
     @event.listens_for(engine, "connect")
     def _opened(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # the driver begins no transactions of its own
+        # Only who writes may ask for this: it takes the lock that writers take.
+        vacuum = ["auto_vacuum=INCREMENTAL"] if writes else []
         for pragma in (
             f"busy_timeout={_BUSY_MS}",
-            "auto_vacuum=INCREMENTAL",
+            *vacuum,
             "journal_mode=WAL",
             "synchronous=FULL",  # what was committed survives a power cut
             f"journal_size_limit={_KEPT_WAL}",
             "foreign_keys=ON",
             "trusted_schema=OFF",
-            f"query_only={'OFF' if begin == 'IMMEDIATE' else 'ON'}",
+            f"query_only={'OFF' if writes else 'ON'}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
-        connection.exec_driver_sql(f"BEGIN {begin}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
 
     return engine
