@@ -16,10 +16,12 @@ from pgserver import Cluster
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from sightline.hub.alerts.records import raised
 from sightline.hub.api.app import ROUTES
 from sightline.wire.messages import Event
 
 SECRET = "harbour-gate"  # the camera that is not to be seen
+OUT_OF_THE_SCOPE = (f"site=oslo) or (name={SECRET}", "name~x) or name~* or (name~x", "(", ")")
 SPAN = {"from": str(NOW - SECOND), "to": str(NOW + 3600 * SECOND)}
 BODIES: dict[tuple[str, str], Any] = {
     ("PATCH", "/cameras/{name}"): {"note": "x"},
@@ -59,6 +61,9 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
             running.hear(speaker.announce(), speaker.say(*said), speaker.frames([2, 1]))
         picture = running.services.pictures.ask(SECRET, "to look", KEYBOARD, "")
         running.picture = running.do(picture).id  # type: ignore[attr-defined]
+        write = running.services.database.write
+        alert = write(lambda c: raised(c, "watch", SECRET, "warning", SECRET, NOW))
+        running.alert = running.do(alert)  # type: ignore[attr-defined]
         yield running
 
 
@@ -102,10 +107,46 @@ def test_no_list_and_no_export_tells_of_it(hub: RunningHub, role: str, named: bo
         for path in (
             "/heatmaps",
             "/heatmaps.csv",
+            "/heatmaps.npz",
             "/exports/frames.csv",
             "/exports/frames.parquet",
         ):
             assert client.get(path, params={**SPAN, "camera": SECRET}).status_code == 404, path
+
+
+@pytest.mark.parametrize("text", OUT_OF_THE_SCOPE)
+def test_no_query_leads_out_of_the_scope(hub: RunningHub, text: str) -> None:
+    with client_of(hub, "operator") as client:
+        for path in ("/cameras", "/fleet", "/events", "/measures", "/series", "/series/kinds"):
+            answer = client.get(path, params={**SPAN, "q": text})
+            assert answer.status_code == 422, (path, answer.text)
+        begun = client.post("/deployments", json={"to": text, "patch": {"detect": {"score": 0.5}}})
+        assert begun.status_code == 422, begun.text
+
+
+def test_all_within_a_scope_is_not_all(hub: RunningHub) -> None:
+    with client_of(hub, "operator") as client:
+        for text in ("", "*", f"name={SECRET} or name=front"):
+            assert client.get("/fleet", params={"q": text}).json()["cameras"] == 1, text
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
+def test_no_answer_at_all_tells_of_it(hub: RunningHub, role: str) -> None:
+    """Every question that there is, with whatever stands for a place in it."""
+    words = {"name": "front", "number": "1", "id": hub.picture, "kind": "events"}  # type: ignore[attr-defined]
+    words |= {"form": "csv", "version": "1"}
+    asked = 0
+    with client_of(hub, role) as client:
+        for route in routes(APIRoute):
+            if "GET" not in route.methods:
+                continue
+            path = re.sub(r"\{(\w+)\}", lambda found: words[found[1]], route.path)
+            for camera in ("front", SECRET):
+                answer = client.get(f"{hub.url}{path}", params={**SPAN, "camera": camera})
+                told = answer.text.replace(f"there is no camera '{SECRET}'", "")  # we asked
+                assert SECRET not in told, (route.path, answer.text)
+                asked += 1
+    assert asked > 80
 
 
 @pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
@@ -113,8 +154,21 @@ def test_no_picture_of_it_is_shown(hub: RunningHub, role: str) -> None:
     number = hub.picture  # type: ignore[attr-defined]
     with client_of(hub, role) as client:
         for path in (f"/pictures/{number}", f"/pictures/{number}/image"):
-            status = client.get(path).status_code
-            assert status == (403 if role == "viewer" else 404), path
+            answer = client.get(path)
+            assert answer.status_code == (403 if role == "viewer" else 404), path
+            assert SECRET not in answer.text
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
+def test_no_alert_of_it_is_there(hub: RunningHub, role: str) -> None:
+    with client_of(hub, role) as client:
+        for method, path in (("GET", "deliveries"), ("POST", "acknowledge")):
+            hidden = client.request(method, f"/alerts/{hub.alert}/{path}")  # type: ignore[attr-defined]
+            unknown = client.request(method, f"/alerts/{hub.alert + 1}/{path}")  # type: ignore[attr-defined]
+            assert hidden.status_code == unknown.status_code
+            assert SECRET not in hidden.text
+            if hidden.status_code == 404:
+                assert hidden.json()["detail"] == f"there is no alert {hub.alert}"  # type: ignore[attr-defined]
 
 
 def test_no_live_view_of_it(hub: RunningHub) -> None:

@@ -53,6 +53,16 @@ async def test_a_body_that_grows_beyond_its_bound_is_cut_off(as_role: Make) -> N
     check(await client.post("/api/v1/users", content=stream()), 413)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize(
+    "path", ["cameras/pictures/twin", "cameras/x/pictures/y/z", "models/", "plans/x/drawing/y"]
+)
+async def test_no_address_that_looks_like_a_files_lifts_the_bound(
+    anybody: httpx.AsyncClient, path: str
+) -> None:
+    answer = await anybody.put(f"/api/v1/{path}", content=b" " * (2 << 20))
+    check(answer, 413)
+
+
 async def test_what_nobody_expected_is_a_number_in_the_log(
     app: FastAPI, as_role: Make, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,5 +1,7 @@
 """Users, sessions and tokens on a real database."""
 
+import asyncio
+
 import pytest
 
 from sightline.hub.auth.people import NotKnown, People, TooOften
@@ -61,6 +63,13 @@ async def test_passwords_cannot_be_tried_for_ever(people: People) -> None:
             await people.sign_in("ada", "wrong password", "127.0.0.1")
     with pytest.raises(TooOften):
         await people.sign_in("ada", PASSWORD, "127.0.0.1")
+
+
+async def test_passwords_cannot_be_tried_side_by_side(people: People) -> None:
+    tries = (people.sign_in("ada", f"wrong password {n}", "127.0.0.1") for n in range(40))
+    ends = await asyncio.gather(*tries, return_exceptions=True)
+    assert sum(isinstance(end, NotKnown) for end in ends) <= 8
+    assert all(isinstance(end, NotKnown | TooOften) for end in ends)
 
 
 async def test_a_new_password_ends_the_sessions(people: People) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from sightline.hub.refused import Refused
 from sightline.hub.registry.cameras import select_names
-from sightline.hub.registry.question import All, Any, Every, Not, Question, Term, parse
+from sightline.hub.registry.question import All, Any, Every, Not, Question, Term, narrowed, parse
 from sightline.hub.registry.selection import condition
 
 A, B, C = Term("tag.a", "1"), Term("tag.b", "2"), Term("tag.c", "3")
@@ -159,3 +159,38 @@ def test_sql_means_what_the_words_mean(
         assert select_names(connection, query) == expected
 
     agrees()
+
+
+@pytest.mark.parametrize(
+    ("scope", "text", "meant"),
+    [
+        ("site=oslo", "floor=2 or kind=door", "(site=oslo) and (floor=2 or kind=door)"),
+        ("site=oslo or floor=2", "", "site=oslo or floor=2"),
+        ("site=oslo", " * ", "site=oslo"),
+        ("*", "floor=2", "floor=2"),
+        ("*", "", ""),
+    ],
+)
+def test_a_query_is_narrowed_to_a_scope(scope: str, text: str, meant: str) -> None:
+    assert narrowed(scope, text) == meant
+    parse(meant)
+
+
+@pytest.mark.parametrize(
+    "text", ["a=1) or (b=2", "a=1) or name~* or (b=2", ")", "(", 'a="', "or a=1"]
+)
+def test_no_bracket_leads_out_of_a_scope(text: str) -> None:
+    with pytest.raises(Refused):
+        narrowed("site=oslo", text)
+
+
+pieces = st.sampled_from(
+    ["(", ")", "and", "or", "not", "site=rome", "floor=o_o", "*", '"', " ", "name~*"]
+)
+
+
+@given(queries, st.lists(pieces, max_size=9).map(" ".join), st.sampled_from(list(FLEET)))
+def test_whatever_is_asked_stays_within_the_scope(scope: str, text: str, camera: str) -> None:
+    with suppress(Refused):
+        inside = holds(parse(narrowed(scope, text)), FLEET[camera])
+        assert not inside or holds(parse(scope), FLEET[camera])

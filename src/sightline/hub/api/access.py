@@ -109,9 +109,19 @@ async def visible(parts: Services, who: Principal, camera: str) -> str:
     Raises Unknown otherwise: what somebody may not see is not there for him.
     """
     view = await parts.registry.show(camera)
-    if who.scope and not await parts.registry.names(f"({who.scope}) and name={view.name}"):
+    if not await _sees(parts, who, view.name):
         raise Unknown(f"there is no camera {camera!r:.80}")
     return view.name
+
+
+async def belonging(parts: Services, who: Principal, camera: str, what: str) -> None:
+    """Raise Unknown, which calls it `what`, where it is of a camera that this one may not see."""
+    if not await _sees(parts, who, camera):
+        raise Unknown(f"there is no {what}")
+
+
+async def _sees(parts: Services, who: Principal, camera: str) -> bool:
+    return not who.scope or bool(await parts.registry.names(who.within(f"name={camera}")))
 
 
 async def visible_cameras(parts: Services, who: Principal) -> tuple[str, ...] | None:
@@ -121,5 +131,6 @@ async def visible_cameras(parts: Services, who: Principal) -> tuple[str, ...] | 
 
 __all__ = [
     "Admin", "CameraItself", "CameraOrOperator", "Gate", "Open", "Operator", "Remote", "Viewer",
-    "WholeAdmin", "WholeOperator", "identified", "services", "visible", "visible_cameras",
+    "WholeAdmin", "WholeOperator", "belonging", "identified", "services", "visible",
+    "visible_cameras",
 ]  # fmt: skip

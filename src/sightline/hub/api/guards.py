@@ -26,7 +26,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY = 1 << 20  # bytes, where a route does not take files
 FILES = re.compile(  # routes that bound their own bodies while they stream
-    r"/api/v1/models|/pictures/|/api/v1/plans/[^/]+/drawing$"
+    r"/api/v1/(models|cameras/[^/]+/pictures/[^/]+|plans/[^/]+/drawing)"
 )
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -78,7 +78,7 @@ class Guards:
         begun = False
         began_s = time.perf_counter()
         status = 0
-        limit = 0 if FILES.search(scope["path"]) else BODY
+        limit = 0 if FILES.fullmatch(scope["path"]) else BODY
 
         async def answered(message: Message) -> None:
             nonlocal begun, status

@@ -68,14 +68,14 @@ class People:
     async def sign_in(self, name: str, password: str, remote: str) -> str:
         """The secret of a new session. Raises NotKnown, TooOften."""
         keys = (f"name {name}", f"from {remote}")
-        wait_s = self._limiter.wait_s(keys, time.monotonic())
-        if wait_s > 0:
-            raise TooOften(wait_s)
+        self._may_try(keys)
         kept = await self._database.read(lambda connection: _password(connection, name))
         async with self._hashing:
+            self._may_try(keys)  # others may have failed while this one waited
             fits = await asyncio.to_thread(password_fits, kept, password)
+            if not fits:
+                self._limiter.failed(keys, time.monotonic())
         if not fits:
-            self._limiter.failed(keys, time.monotonic())
             await self._noted("anonymous", "session.refused", f"user {name}", remote)
             raise NotKnown("name and password do not go together")
         self._limiter.passed(keys)
@@ -196,6 +196,11 @@ class People:
     async def audit(self, before: int | None, limit: int) -> list[AuditEntry]:
         """The audit log, the newest first."""
         return await self._database.read(lambda c: entries(c, before, limit))
+
+    def _may_try(self, keys: tuple[str, ...]) -> None:
+        wait_s = self._limiter.wait_s(keys, time.monotonic())
+        if wait_s > 0:
+            raise TooOften(wait_s)
 
     async def _noted(self, actor: str, action: str, subject: str, remote: str) -> None:
         await self._database.write(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sightline.hub.refused import Denied
+from sightline.hub.registry import question
 from sightline.hub.settings import Role
 
 Kind = Literal["user", "token", "camera"]
@@ -44,7 +45,5 @@ class Principal:
         return f"{self.kind} {self.name}"
 
     def within(self, query: str) -> str:
-        """A fleet query narrowed to what it may see."""
-        if not self.scope:
-            return query
-        return f"({self.scope}) and ({query})" if query.strip() else self.scope
+        """A fleet query narrowed to what it may see. Raises Refused for one that is none."""
+        return question.narrowed(self.scope, query) if self.scope else query

@@ -74,6 +74,15 @@ def parse(text: str) -> Question:
     return question
 
 
+def narrowed(scope: str, text: str) -> str:
+    """A query that means only what both mean. Raises Refused.
+
+    Each has to make sense alone: else a bracket too many would lead out of the scope.
+    """
+    meant = [one for one in (scope, text) if not isinstance(parse(one), Every)]
+    return " and ".join(f"({one})" for one in meant) if len(meant) > 1 else "".join(meant)
+
+
 def asks_for_state(question: Question) -> bool:
     """Whether `state` is asked for anywhere."""
     if isinstance(question, Term):

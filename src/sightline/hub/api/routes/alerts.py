@@ -16,7 +16,7 @@ from sightline.hub.api.access import (
     Viewer,
     WholeAdmin,
     WholeOperator,
-    visible,
+    belonging,
     visible_cameras,
 )
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
@@ -115,12 +115,14 @@ async def alerts(
 @router.post("/alerts/{number}/acknowledge", summary="I have seen it")
 async def acknowledged(number: int, who: Operator, parts: Parts, remote: Remote) -> Alert:
     """It is not escalated any more."""
-    await visible(parts, who, (await parts.alerts.show(number)).camera)
+    alert = await parts.alerts.show(number)
+    await belonging(parts, who, alert.camera, f"alert {number}")
     return await parts.alerts.acknowledge(number, who, remote)
 
 
 @router.get("/alerts/{number}/deliveries", summary="Who was told, and what came of each try")
 async def deliveries(number: int, who: Viewer, parts: Parts) -> Page[Delivery]:
     """In order."""
-    await visible(parts, who, (await parts.alerts.show(number)).camera)
+    alert = await parts.alerts.show(number)
+    await belonging(parts, who, alert.camera, f"alert {number}")
     return Page(items=await parts.alerts.deliveries(number))

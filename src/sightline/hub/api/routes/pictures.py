@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Request, Response
 from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from sightline.hub.api.access import CameraItself, Operator, Remote, visible
+from sightline.hub.api.access import CameraItself, Operator, Remote, belonging, visible
 from sightline.hub.api.bodies import whole_body
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts
@@ -78,7 +78,7 @@ async def taken(
 async def shown(id: str, who: Operator, parts: Parts) -> PictureView:
     """404 where there is none, or none of a camera that one may see."""
     view = await parts.pictures.show(id)
-    await visible(parts, who, view.camera)
+    await belonging(parts, who, view.camera, f"picture {id!r:.80}")
     return view
 
 
@@ -86,6 +86,6 @@ async def shown(id: str, who: Operator, parts: Parts) -> PictureView:
 async def image(id: str, who: Operator, parts: Parts, remote: Remote) -> Response:
     """Every look is written into the audit log."""
     view = await parts.pictures.show(id)
-    await visible(parts, who, view.camera)
+    await belonging(parts, who, view.camera, f"picture {id!r:.80}")
     data = await parts.pictures.look(view, who, remote)
     return Response(data, media_type="image/jpeg", headers={"Cache-Control": "no-store"})
