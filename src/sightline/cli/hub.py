@@ -37,6 +37,10 @@ def serve(
     public: Annotated[
         str, typer.Option(metavar="NAME", help="The name under which others reach it.")
     ] = "",
+    url: Annotated[
+        str,
+        typer.Option(metavar="URL", help="Address of a reverse proxy before it: https://…"),
+    ] = "",
     database: Annotated[
         str, typer.Option(metavar="URL", help="postgresql+pg8000://… instead of SQLite.")
     ] = "",
@@ -66,7 +70,7 @@ def serve(
     if context.invoked_subcommand is not None:
         return
     given = {
-        "data": data, "listen": listen, "public": public, "database": database,
+        "data": data, "listen": listen, "public": public, "url": url, "database": database,
         "broker": broker, "allow": tuple(allow or ()),
         "tls": _tls(tls, tls_cert, tls_key),
     }  # fmt: skip
@@ -223,7 +227,7 @@ def run_hub(settings: Settings, log_json: bool = False) -> None:
 
 
 def _say_where(hub: Hub, console: Any) -> None:
-    console.print(f"[bold]Sightline hub[/] at {hub.url}   (Ctrl-C ends it)")
+    console.print(f"[bold]Sightline hub[/] at {hub.address}   (Ctrl-C ends it)")
     console.print(f"cameras connect to {hub.app.state.services.mqtt}")
     if hub.setup_url:
         console.print("nobody is there yet; this link, good once, makes you the administrator:")

@@ -69,7 +69,8 @@ class _Server(uvicorn.Server):
 class Hub:
     """Everything of one hub. `app` may get more mounted before `serve`.
 
-    url        where people go
+    url        where it listens
+    address    where people go: the same, or that of a reverse proxy before it
     setup_url  the one-time link of the first start; None once somebody is there
     upkeep     what the store does by itself
     Raises ConfigError, InputError or OutputError on entering.
@@ -141,6 +142,7 @@ class Hub:
         stack.push_async_callback(_closed, mqtt, endpoint)
         named = settings.public or (settings.host if settings.loopback else socket.gethostname())
         self.url = f"{'https' if tls else 'http'}://{_in_url(named)}:{port}"
+        self.address = settings.url or self.url
         mqtt_port = mqtt.sockets[0].getsockname()[1]
         services = Services(
             settings=settings,
@@ -162,11 +164,12 @@ class Hub:
             oidc=Provider(settings.oidc) if settings.oidc else None,
             mqtt=without_credentials(settings.broker)
             or f"{'mqtts' if tls else 'mqtt'}://{_in_url(named)}:{mqtt_port}",
+            mqtt_outside=_over_web(settings),
         )
         self.app: FastAPI = create_app(services, traces)
         self.app.mount("/mqtt", mqtt_over_websocket(endpoint))
         secret = await people.setup_link()
-        self.setup_url = f"{self.url}/setup?token={secret}" if secret else None
+        self.setup_url = f"{self.address}/setup?token={secret}" if secret else None
         self._tls = tls
         own = (ingest, presences, watchers, upkeep, pictures, deployments, alerts)
         self._tasks += [endpoint.watch, *(part.run for part in own)]
@@ -183,6 +186,7 @@ class Hub:
             http=Impatient,
             ws="websockets-sansio",
             ws_max_size=1 << 20,
+            forwarded_allow_ips=list(self.settings.proxies),
             timeout_keep_alive=20,
             timeout_graceful_shutdown=5,
             h11_max_incomplete_event_size=64 << 10,
@@ -243,6 +247,13 @@ def _listening(host: str, port: int) -> socket.socket:
         raise ConfigError(
             f"the hub cannot listen on {host}:{port}: {reason}; choose another with --listen"
         ) from None
+
+
+def _over_web(settings: Settings) -> str:
+    """MQTT over WebSocket, which a proxy passes on with all else; not with a broker."""
+    if not settings.url or settings.broker:
+        return ""
+    return f"ws{settings.url.removeprefix('http')}/mqtt"
 
 
 def _in_url(host: str) -> str:

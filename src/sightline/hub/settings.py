@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from sightline.hub.store.kinds import Kind
 
 Role = Literal["viewer", "operator", "admin"]
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 Days = Annotated[float, Field(gt=0, le=36500)]
 
 
@@ -79,6 +81,8 @@ class Settings(BaseModel):
     listen         host and port of web page and interface; MQTT is on the next port
     mqtt_port      where cameras connect, 0 for the port after `listen`
     public         host name that cameras and people use, where it is not that of `listen`
+    url            address of a reverse proxy before it: https://hub.example
+    proxies        addresses or networks of proxies: what they say of who asks is believed
     database       postgresql+pg8000://… instead of SQLite in the data folder
     broker         mqtt(s)://… of a broker that cameras are sent to instead of the hub itself
     picture_days   days that pictures are kept
@@ -98,6 +102,8 @@ class Settings(BaseModel):
     listen: str = "127.0.0.1:8600"
     mqtt_port: int = Field(default=0, ge=0, lt=65536)
     public: str = ""
+    url: str = ""
+    proxies: tuple[str, ...] = ("127.0.0.1", "::1")
     database: str = ""
     broker: str = ""
     hosts: tuple[str, ...] = ()
@@ -117,6 +123,21 @@ class Settings(BaseModel):
         host, _, port = value.rpartition(":")
         if not host or not port.isdigit() or int(port) > 65535:
             raise ValueError(f"{value!r} is no address; write HOST:PORT, such as 127.0.0.1:8600")
+        return value
+
+    @field_validator("url")
+    @classmethod
+    def _origin(cls, value: str) -> str:
+        url = value.rstrip("/").lower()
+        if url and not _ORIGIN.fullmatch(url):
+            raise ValueError(f"{value!r} is no address; write https://HOST, with :PORT if need be")
+        return url.removesuffix(":443" if url.startswith("https") else ":80")
+
+    @field_validator("proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for one in value:
+            ipaddress.ip_network(one)
         return value
 
     @model_validator(mode="after")

@@ -5,15 +5,18 @@
 
 Signs of identity, in this order: a bearer token (of a program or of a camera), then the session
 cookie of a browser, which needs the header X-CSRF-Token for everything that changes something.
+Pages of other sites may change nothing and listen to nothing, whatever they bring.
 """
 
 from __future__ import annotations
 
+from hmac import compare_digest
 from typing import Annotated
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
+from sightline.hub.api.address import SAFE, refuse_foreign
 from sightline.hub.api.services import Parts, Services, services
 from sightline.hub.auth import api_tokens
 from sightline.hub.auth.people import NotKnown
@@ -22,7 +25,6 @@ from sightline.hub.refused import Denied, Unknown
 from sightline.hub.settings import Role
 
 COOKIE = "sightline_session"
-_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class Gate:
@@ -38,6 +40,8 @@ class Gate:
         self.whole = whole
 
     async def __call__(self, connection: HTTPConnection, parts: Parts) -> Principal | None:
+        if not _bearer(connection):
+            refuse_foreign(connection, parts.settings)
         if self.role is None and not self.camera:
             return None
         who = await identified(connection, parts)
@@ -67,8 +71,7 @@ Open = Depends(Gate(None))  # in `dependencies=[Open]` of a route for everybody
 
 async def identified(connection: HTTPConnection, parts: Services) -> Principal | None:
     """Who makes this request, None where nobody says so. Raises Denied without CSRF header."""
-    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer" and secret:
+    if secret := _bearer(connection):
         if secret.startswith(api_tokens.PREFIX + "_"):
             return await parts.people.of_token(secret)
         camera = await parts.registry.bearer(secret)
@@ -82,17 +85,21 @@ async def identified(connection: HTTPConnection, parts: Services) -> Principal |
     return who
 
 
+def _bearer(connection: HTTPConnection) -> str:
+    """The token that a program shows, which no page of another site can bring."""
+    scheme, _, secret = connection.headers.get("authorization", "").partition(" ")
+    return secret if scheme.lower() == "bearer" else ""
+
+
 def _refuse_forgery(connection: HTTPConnection, who: Principal) -> None:
-    """Other sites' pages send our cookie too, but can neither set this header nor hide theirs."""
+    """Other sites' pages send our cookie too, but cannot know this header's value."""
     if connection.scope["type"] == "websocket":
-        origin = connection.headers.get("origin", "")
-        if origin.partition("://")[2] != connection.headers.get("host", ""):
-            raise Denied("this page is not the hub's own")
-        return
-    if connection.scope["method"] in _SAFE:
-        return
-    if connection.headers.get("x-csrf-token", "") != who.csrf:
-        raise Denied("the header X-CSRF-Token is missing or old; ask `me` for it")
+        if "origin" not in connection.headers:  # no browser; and who it is nobody vouches for
+            raise Denied("a session is for browsers; programs listen with an API token")
+    elif connection.scope["method"] not in SAFE:
+        said = connection.headers.get("x-csrf-token", "")
+        if not compare_digest(said.encode(), who.csrf.encode()):
+            raise Denied("the header X-CSRF-Token is missing or old; ask `me` for it")
 
 
 def remote(connection: HTTPConnection) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 from importlib.metadata import version
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI
 
@@ -44,5 +45,6 @@ def create_app(services: Services, traces: Traces | None = None) -> FastAPI:
 
 
 def _hosts(settings: Settings) -> frozenset[str]:
-    own = {settings.host, settings.public, *settings.hosts} - {""}
+    behind = urlsplit(settings.url).hostname or ""
+    own = {settings.host, settings.public, behind, *settings.hosts} - {""}
     return frozenset(name.lower() for name in own | {"localhost", "127.0.0.1", "::1"})

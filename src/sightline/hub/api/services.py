@@ -29,7 +29,11 @@ from sightline.hub.twin.desk import Twins
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """One hub's parts. `mqtt` is where cameras are told to connect."""
+    """One hub's parts.
+
+    mqtt          where cameras are told to connect
+    mqtt_outside  the same for those that come through a reverse proxy; empty where there is none
+    """
 
     settings: Settings
     database: Database
@@ -48,6 +52,7 @@ class Services:
     ingest: Ingest
     plans: Plans
     mqtt: str
+    mqtt_outside: str = ""
     oidc: Provider | None = None
 
 

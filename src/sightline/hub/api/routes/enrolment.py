@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sightline.hub.api.access import Open, Remote, WholeOperator
+from sightline.hub.api.address import address, came_by_url
 from sightline.hub.api.pages import Page
 from sightline.hub.api.services import Parts
 from sightline.hub.auth.audit import note
@@ -65,7 +66,7 @@ async def given(
             {"tags": body.tags, "uses": body.uses, "camera": body.camera}, remote,
         )
     )  # fmt: skip
-    hub = str(request.base_url).rstrip("/")
+    hub = address(request, parts.settings)
     source = quote(body.source) if body.source else "SOURCE"
     command = f"sightline camera --hub {hub} --token {token} {source}"
     qr = segno.make(command, micro=False).svg_data_uri(scale=4, border=2, light="white")
@@ -107,4 +108,5 @@ async def enrolled(request: Request, parts: Parts, remote: Remote) -> Enrolled:
     )  # fmt: skip
     pinned = parts.settings.tls.self_signed or parts.settings.broker.startswith("mqtts:")
     authority = parts.registry.authority.certificate if pinned else ""
-    return Enrolled(let_in.camera, let_in.certificate, parts.mqtt, authority)
+    outside = came_by_url(request, parts.settings) and parts.mqtt_outside
+    return Enrolled(let_in.camera, let_in.certificate, outside or parts.mqtt, authority)

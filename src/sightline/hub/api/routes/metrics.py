@@ -10,10 +10,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, gen
 from starlette.requests import HTTPConnection
 
 from sightline.hub.api.access import Gate, remote
+from sightline.hub.api.address import is_passed_on
 from sightline.hub.api.services import Parts
 from sightline.hub.auth.principal import Principal
-
-_PASSED_ON = ("forwarded", "x-forwarded-for", "x-real-ip", "via")
 
 
 class _Scraper(Gate):
@@ -26,7 +25,7 @@ class _Scraper(Gate):
 
 
 def _is_here(connection: HTTPConnection) -> bool:
-    if any(name in connection.headers for name in _PASSED_ON):
+    if is_passed_on(connection):
         return False
     try:
         return ip_address(remote(connection)).is_loopback

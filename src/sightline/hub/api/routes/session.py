@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.requests import Request
 
 from sightline.hub.api.access import COOKIE, Open, Remote, Viewer
+from sightline.hub.api.address import is_encrypted
 from sightline.hub.api.services import Parts, Services
 
 router = APIRouter(prefix="/api/v1", tags=["session"])
@@ -53,10 +54,12 @@ async def set_up(body: SetUp, parts: Parts, remote: Remote) -> dict[str, str]:
 
 
 @router.post("/session", status_code=204, dependencies=[Open], summary="Sign in")
-async def sign_in(body: SignIn, parts: Parts, remote: Remote, response: Response) -> None:
+async def sign_in(
+    body: SignIn, request: Request, parts: Parts, remote: Remote, response: Response
+) -> None:
     """Sets the session cookie. 401 for a wrong password, 429 after too many."""
     secret = await parts.people.sign_in(body.name, body.password, remote)
-    keep(response, parts, secret)
+    keep(response, request, parts, secret)
 
 
 @router.delete("/session", status_code=204, summary="Sign out")
@@ -72,8 +75,9 @@ async def me(who: Viewer) -> Me:
     return Me(name=who.name, kind=who.kind, role=who.role or "", scope=who.scope, csrf=who.csrf)
 
 
-def keep(response: Response, parts: Services, secret: str) -> None:
+def keep(response: Response, request: Request, parts: Services, secret: str) -> None:
     """Put a session into the browser's cookies, out of reach of scripts and other sites."""
     response.set_cookie(
-        COOKIE, secret, path="/", httponly=True, samesite="strict", secure=parts.settings.tls.on
-    )
+        COOKIE, secret, path="/", httponly=True, samesite="strict",
+        secure=is_encrypted(request, parts.settings),
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.requests import Request
 
 from sightline.hub.api.access import Open, Remote
+from sightline.hub.api.address import address, is_encrypted
 from sightline.hub.api.routes.session import keep
 from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.oidc import Provider
@@ -45,14 +46,14 @@ async def away(parts: Parts, request: Request) -> RedirectResponse:
     """Sends the browser there. 404 where no provider is configured."""
     provider = _provider(parts)
     try:
-        address, state = await provider.begin(_back(request))
+        address, state = await provider.begin(_back(request, parts))
     except Refused as error:
         return _in_words(request, error)
     answer = RedirectResponse(address, 303)
     # Lax, because the way back begins on the provider's page.
     answer.set_cookie(
         _STATE, state, max_age=_LASTS_S, path="/api/v1/signin", httponly=True, samesite="lax",
-        secure=parts.settings.tls.on,
+        secure=is_encrypted(request, parts.settings),
     )  # fmt: skip
     return answer
 
@@ -77,13 +78,13 @@ async def back(
             raise NotKnown("this browser has not begun this sign-in; begin again")
         if error or not code:
             raise NotKnown(f"{provider.settings.name} says no: {error or 'no code'!s:.80}")
-        found = await provider.finish(state, code, _back(request))
+        found = await provider.finish(state, code, _back(request, parts))
         secret = await parts.people.sign_in_elsewhere(found, provider.settings.roles, remote)
     except Refused as refused:
         return _in_words(request, refused)
     answer = RedirectResponse("/", 303)
     answer.delete_cookie(_STATE, path="/api/v1/signin")
-    keep(answer, parts, secret)
+    keep(answer, request, parts, secret)
     return answer
 
 
@@ -106,5 +107,5 @@ def _provider(parts: Services) -> Provider:
     return parts.oidc
 
 
-def _back(request: Request) -> str:
-    return f"{str(request.base_url).rstrip('/')}/api/v1/signin/back"
+def _back(request: Request, parts: Services) -> str:
+    return f"{address(request, parts.settings)}/api/v1/signin/back"
