@@ -11,6 +11,7 @@ from hubrun import RunningHub
 from place import let_in, staffed_place
 from visits import PASSWORD, Visit
 
+from sightline.hub.deployments.plan import LEAST, MOST
 from sightline.hub.registry.cameras import CameraChange
 from sightline.wire.messages import Event
 
@@ -145,3 +146,11 @@ def test_nothing_is_wider_than_the_screen(visit: Any, width: int, scheme: str) -
         page.wait_for_timeout(150)
         wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wide <= 0, f"{path} is {wide} px too wide at {width}"
+
+
+def test_the_gate_is_that_of_the_hub(script: Any) -> None:
+    shown = script("deployments/gate.js", "(module) => module.LIMITS")
+    assert shown == {
+        **{name: {"least": limit} for name, limit in LEAST.items()},
+        **{name: {"most": limit} for name, limit in MOST.items()},
+    }

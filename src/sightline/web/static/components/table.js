@@ -5,11 +5,14 @@ import { t } from "../strings.js";
 
 const ROW = 44; // px; the style sheet says the same
 const AROUND = 12; // rows drawn beyond the edges of the view
+const STEP = 8;
+const STOPS = "a,button,input"; // what can have the focus in a row
 
 /** Columns are {key, title, cell(row), sort(row)?, number?, narrow?: false hides it on phones}.
  *  Returns {node, rows(list), chosen(): rows}. */
 export function table(label, columns, { onOpen = null, choose = false, key = (row) => row.name } = {}) {
   let rows = [];
+  let drawn = [0, 0];
   let order = { by: null, down: false };
   const picked = new Set();
   const body = h("tbody");
@@ -62,16 +65,35 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
 
   const changed = () => node.dispatchEvent(new CustomEvent("chosen", { detail: picked.size }));
 
+  /** [first, last) of the rows to draw, in steps, so that scrolling a little changes nothing. */
+  function span() {
+    const first = Math.floor(node.scrollTop / ROW) - AROUND;
+    const last = Math.ceil((node.scrollTop + (node.clientHeight || 800)) / ROW) + AROUND;
+    return [Math.max(0, first - (first % STEP)), Math.min(rows.length, last + STEP - (last % STEP))];
+  }
+
   function draw() {
     const all = sorted();
-    const first = Math.max(0, Math.floor(node.scrollTop / ROW) - AROUND);
-    const last = Math.min(all.length, Math.ceil((node.scrollTop + (node.clientHeight || 800)) / ROW) + AROUND);
+    const [first, last] = (drawn = span());
+    const held = holder();
     fill(
       body,
       first > 0 && gap(first),
       all.slice(first, last).map(line),
       last < all.length && gap(all.length - last),
     );
+    held?.();
+  }
+
+  /** Whoever had the focus has it again once the rows are drawn anew. */
+  function holder() {
+    const row = document.activeElement?.closest("tr");
+    if (!row || !body.contains(row)) return null;
+    const at = [...row.querySelectorAll(STOPS)].indexOf(document.activeElement);
+    return () => {
+      const again = [...body.children].find((one) => one.dataset.key === row.dataset.key);
+      again?.querySelectorAll(STOPS)[at]?.focus({ preventScroll: true });
+    };
   }
 
   const gap = (lines) => h("tr.gap", { "aria-hidden": "true" }, h("td", { colspan: count, style: { height: `${lines * ROW}px` } }));
@@ -80,7 +102,7 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
     const id = key(row);
     return h(
       "tr",
-      { class: onOpen ? "opens" : "", onclick: onOpen && ((event) => event.target.closest("a,button,input") || onOpen(row)) },
+      { class: onOpen ? "opens" : "", data: { key: id }, onclick: onOpen && ((event) => event.target.closest("a,button,input") || onOpen(row)) },
       choose && h("td.pick", h("input", { type: "checkbox", "aria-label": t("table.one", { name: id }), checked: picked.has(id), onchange: (event) => (picked[event.target.checked ? "add" : "delete"](id), changed()) })),
       columns.map((column) => h("td", { class: classes(column) }, h("div.cell", column.cell(row)))),
     );
@@ -92,7 +114,7 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
     waiting = true;
     requestAnimationFrame(() => {
       waiting = false;
-      draw();
+      if (String(span()) !== String(drawn)) draw();
     });
   });
   drawHeaders();

@@ -1,8 +1,9 @@
 // What somebody wanted to hear of: open alerts, their rules, and who is told.
 
 import { get, post, put, remove } from "../api.js";
+import { LEVELS, editRule } from "../alerts/rule.js";
 import { cameraLink } from "../components/cameras.js";
-import { attempt, confirm, dialog } from "../components/dialog.js";
+import { attempt, dialog } from "../components/dialog.js";
 import { choice, field, form } from "../components/field.js";
 import { icon } from "../components/icon.js";
 import { head, panel, state } from "../components/panel.js";
@@ -15,7 +16,6 @@ import { ago, duration, t } from "../strings.js";
 
 const EVERY = 5000;
 const KINDS = { info: "none", warning: "warn", critical: "bad" };
-const LEVELS = ["info", "warning", "critical"];
 
 export default async function alerts({ onLeave, alive }) {
   let shown = query().state ?? "open";
@@ -38,7 +38,7 @@ export default async function alerts({ onLeave, alive }) {
     return h(
       "span.row",
       h("button.quiet", { type: "button", onclick: () => tries(one) }, t("alerts.tries")),
-      may("operator") && !one.cleared_ns && !one.acknowledged_ns && h("button", { type: "button", onclick: () => seen(one) }, t("alerts.acknowledge")),
+      may("operator") && !one.acknowledged_ns && h("button", { type: "button", onclick: () => seen(one) }, t("alerts.acknowledge")),
     );
   }
 
@@ -102,57 +102,6 @@ async function drawRules(place) {
       ? h("ul.list", items.map((one) => h("li", h("span.grow", h("strong", one.name), h("br"), h("code", one.condition), h("br"), h("span.soft", [one.target || t("settings.sees.all"), one.enabled ? null : t("rules.off")].filter(Boolean).join(" · "))), may("operator") && h("button", { type: "button", onclick: () => editRule(one, again) }, t("edit")))))
       : h("p.soft", t("rules.empty")),
   );
-}
-
-async function editRule(rule, again) {
-  const { items } = await get("channels");
-  dialog(
-    rule ? rule.name : t("rules.add"),
-    (close) => {
-      const condition = field(t("rules.condition"), "condition", { type: "area", required: true, value: rule?.condition ?? "", spellcheck: "false", hint: t("rules.condition.hint") });
-      const wrong = h("pre.wrong-rule", { hidden: true, role: "alert" });
-      const starts = ["offline() for 5 min", 'count(zone="till") > 5 for 2 min', "health.fps < 5 for 1 min", 'event("zone.entered", zone="yard")'];
-      const examples = h("div.examples", starts.map((text) => h("button.quiet", { type: "button", onclick: () => (condition.querySelector("textarea").value = text) }, text)));
-      const parts = [
-        !rule && field(t("settings.name"), "name", { required: true, maxlength: 64 }),
-        condition,
-        wrong,
-        examples,
-        field(t("rules.target"), "target", { value: rule?.target ?? "", placeholder: "site=oslo", hint: t("settings.scope.hint") }),
-        field(t("alerts.level"), "level", { options: LEVELS.map((level) => [level, t(`alerts.level.${level}`)]), value: rule?.level ?? "warning" }),
-        field(t("rules.message"), "message", { value: rule?.message ?? "", maxlength: 500 }),
-        items.length ? h("fieldset", h("legend", t("rules.tell")), items.map((one) => field(one.name, `channel:${one.name}`, { type: "checkbox", checked: rule?.channels.includes(one.name) }))) : h("p.soft", t("rules.tell.none")),
-        field(t("rules.enabled"), "enabled", { type: "checkbox", checked: rule?.enabled ?? true }),
-      ];
-      return [
-        form(parts, async ({ name, enabled, ...values }) => {
-          const channels = items.map((one) => one.name).filter((one) => values[`channel:${one}`]);
-          const { condition: text, target, level, message } = values;
-          const kept = { cool_down_s: rule?.cool_down_s ?? 300, escalate_s: rule?.escalate_s ?? 0, escalate_to: rule?.escalate_to ?? [] };
-          wrong.hidden = true;
-          try {
-            await put(`rules/${encodeURIComponent(rule?.name ?? name)}`, { ...kept, condition: text, target, level, message, channels, enabled: Boolean(enabled) });
-          } catch (error) {
-            // A rule that is wrong comes back with a mark under the place.
-            wrong.textContent = error.message;
-            wrong.hidden = !error.message?.includes("\n");
-            throw error;
-          }
-          close();
-          await again();
-        }),
-        rule && h("div.actions", h("button.danger", { type: "button", onclick: () => drop(rule, again, close) }, t("rules.remove"))),
-      ];
-    },
-    { wide: true },
-  );
-}
-
-async function drop(rule, again, close) {
-  if (!(await confirm(t("rules.remove"), t("rules.remove.text", { name: rule.name })))) return;
-  await attempt(() => remove(`rules/${encodeURIComponent(rule.name)}`), t("done"));
-  close();
-  await again();
 }
 
 async function drawChannels(place) {

@@ -29,6 +29,7 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
   const connection = h("p.soft", { role: "status" });
   const away = h("button.quiet", { type: "button", hidden: true, onclick: () => lay(null) }, t("pictures.away"));
   const charts = healthCharts(reports.items);
+  const sub = h("span");
 
   const end = live([name], {
     fps: 25,
@@ -64,15 +65,22 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     );
   }
 
+  function about(now) {
+    fill(sub, cameraState(now), " · ", now.model || t("none"), " · ", t("camera.seen.sub", { ago: seen(now.seen_ns) }), " ", tags(now));
+  }
+
   async function refresh() {
-    const newest = await get(`${path}/health`, { from: "-6h", limit: 720 }).catch(() => null);
+    const asked = [get(path), get(`${path}/health`, { from: "-6h", limit: 720 })];
+    const [now, newest] = await Promise.all(asked).catch(() => []);
     if (!alive() || !newest) return;
+    about(now);
     health = newest.items[0]?.health ?? health;
     charts.set(newest.items);
     numbers();
     seenLive.redraw();
   }
 
+  about(view);
   numbers();
   const timer = setInterval(refresh, EVERY);
   onLeave(() => {
@@ -84,7 +92,7 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
   return h(
     "div",
     head(name, {
-      sub: h("span", cameraState(view), " · ", view.model || t("none"), " · ", t("camera.seen.sub", { ago: seen(view.seen_ns) }), " ", tags(view)),
+      sub,
       actions: [
         h("a.button", { href: `/analytics?camera=${encodeURIComponent(name)}` }, icon("analytics"), t("place.analytics")),
         may("operator") && h("a.button.primary", { href: `/cameras/${encodeURIComponent(name)}/edit` }, icon("line"), t("editor.title")),

@@ -5,9 +5,10 @@ import { cameraLink } from "../components/cameras.js";
 import { attempt, confirm } from "../components/dialog.js";
 import { head, panel, state, tile } from "../components/panel.js";
 import { table } from "../components/table.js";
+import { limitRows, trialWords } from "../deployments/gate.js";
 import { fill, h } from "../dom.js";
 import { may } from "../session.js";
-import { ago, duration, number, t, time } from "../strings.js";
+import { ago, duration, known, t, time } from "../strings.js";
 import { rolloutState, subject } from "./deployments.js";
 
 const EVERY = 2000;
@@ -26,7 +27,7 @@ export default async function deployment({ parameters: { id }, onLeave, alive })
       { title: t("events.camera"), cell: (one) => cameraLink(one.camera), sort: (one) => one.camera },
       { title: t("deploy.state"), cell: (one) => state(KINDS[one.state] ?? "none", t(`member.${one.state}`)), sort: (one) => one.state },
       { title: t("deploy.since"), cell: (one) => (one.since_ns ? ago(one.since_ns / 1e6) : t("none")), narrow: false },
-      { title: t("deploy.trial"), cell: (one) => Object.entries(one.trial).map(([key, value]) => `${key} ${number(value, 2)}`).join(", ") || t("none"), narrow: false },
+      { title: t("deploy.trial"), cell: (one) => trialWords(one.trial) || t("none"), narrow: false },
       { title: t("deploy.why"), cell: (one) => one.why || t("none") },
     ],
     { key: (one) => one.camera },
@@ -46,8 +47,15 @@ export default async function deployment({ parameters: { id }, onLeave, alive })
     );
     fill(buttons, may("operator") && (VERBS[view.state] ?? []).map((verb) => h(verb === "rollback" ? "button.danger" : "button", { type: "button", onclick: () => order(verb) }, t(`deploy.${verb}`))));
     rows.rows(cameras.items);
-    for (const line of log.slice(lines)) story.append(h("li", h("span.soft", time(line.time_ns / 1e6)), h("span.grow", h("strong", line.camera || t("deploy.whole")), ` ${line.state}`, h("br"), h("span.soft", line.why))));
+    for (const line of log.slice(lines)) story.append(h("li", h("span.soft", time(line.time_ns / 1e6)), h("span.grow", h("strong", line.camera || t("deploy.whole")), " ", stage(line), h("br"), h("span.soft", line.why))));
     lines = log.length;
+  }
+
+  /** "told, shadow" of a camera, "rolled-back" of the whole, in words. */
+  function stage(line) {
+    const [first, ...more] = line.state.split(", ");
+    const key = `${line.camera ? "member" : "deploy.state"}.${first}`;
+    return [known(key) ? t(key) : first, ...more].join(", ");
   }
 
   async function order(verb) {
@@ -71,5 +79,6 @@ export default async function deployment({ parameters: { id }, onLeave, alive })
     h("dt", t("deploy.by")), h("dd", first.created_by),
     plan.note && [h("dt", t("deploy.note")), h("dd", plan.note)],
   );
-  return h("div", head(subject(plan), { sub: word, actions: [buttons] }), tiles, h("div.grid.side", h("div.stack", rows.node), h("div.stack", panel(t("deploy.plan"), facts), panel(t("deploy.story"), story))));
+  const limits = h("details", h("summary", t("gate.title")), h("dl.facts", limitRows(plan.gate)));
+  return h("div", head(subject(plan), { sub: word, actions: [buttons] }), tiles, h("div.grid.side", h("div.stack", rows.node), h("div.stack", panel(t("deploy.plan"), h("div.stack", facts, limits)), panel(t("deploy.story"), story))));
 }

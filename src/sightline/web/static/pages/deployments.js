@@ -7,6 +7,7 @@ import { icon } from "../components/icon.js";
 import { head, state } from "../components/panel.js";
 import { empty } from "../components/states.js";
 import { table } from "../components/table.js";
+import { gateFields, gateOf } from "../deployments/gate.js";
 import { fill, h } from "../dom.js";
 import { go, query } from "../router.js";
 import { may } from "../session.js";
@@ -70,10 +71,12 @@ async function begin({ model = "", to = "" }) {
           field(t("deploy.to"), "to", { value: to, placeholder: "site=oslo", hint: t("settings.scope.hint") }),
           h("div.pair", field(t("deploy.canary"), "canary", { type: "number", min: 0, max: 1000, value: 1 }), field(t("deploy.batch"), "batch", { type: "number", min: 1, max: 1000, value: 10 })),
           h("div.pair", field(t("deploy.shadow"), "shadow_s", { type: "number", min: 0, value: 60 }), field(t("deploy.watch"), "watch_s", { type: "number", min: 0, value: 60 })),
+          gateFields(),
           field(t("deploy.note"), "note", { maxlength: 500 }),
         ],
-        async ({ model: chosen, patch, note, to: target, ...numbers }) => {
-          const body = { to: target, note, ...Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Number(value)])) };
+        async (values) => {
+          const [gate, { model: chosen, patch, note, to: target, ...numbers }] = gateOf(values);
+          const body = { to: target, note, gate, ...Object.fromEntries(Object.entries(numbers).map(([key, value]) => [key, Number(value)])) };
           if (chosen) body.model = chosen;
           if (patch.trim()) body.patch = parsed(patch);
           const begun = await post("deployments", body);

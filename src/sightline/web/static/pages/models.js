@@ -1,11 +1,12 @@
 // Packages: what they do, how good they are, who vouches for them.
 
 import { get, remove, request } from "../api.js";
-import { attempt, confirm, dialog, toast } from "../components/dialog.js";
+import { attempt, confirm, dialog } from "../components/dialog.js";
 import { icon } from "../components/icon.js";
 import { chip, head, panel } from "../components/panel.js";
 import { empty, sentence } from "../components/states.js";
 import { fill, h } from "../dom.js";
+import { checks } from "../models/checks.js";
 import { go } from "../router.js";
 import { may } from "../session.js";
 import { ago, bytes, number, t } from "../strings.js";
@@ -25,13 +26,21 @@ export default async function models() {
     try {
       const { data } = await request("POST", "models", { raw: chosen });
       told.textContent = "";
-      toast(t("models.uploaded", { name: data.name, version: data.version }));
+      takenIn(data);
     } catch (error) {
       told.textContent = "";
       dialog(t("models.refused"), [h("p", sentence(error))]);
     }
     file.value = "";
     await load();
+  }
+
+  /** What was looked at, and what can be done with it now. */
+  function takenIn(one) {
+    dialog(t("models.uploaded", { name: one.name, version: one.version }), (close) => [
+      checks(one),
+      h("div.actions", h("button", { type: "button", onclick: close }, t("close")), h("button.primary", { type: "button", onclick: () => (close(), deploy(one)) }, icon("deployments"), t("models.deploy"))),
+    ]);
   }
 
   function card(one) {
@@ -51,7 +60,7 @@ export default async function models() {
       h("p", chip(t("models.uploaded.by", { who: one.uploaded_by, ago: ago(one.uploaded_ns / 1e6) }))),
       h(
         "div.actions",
-        may("operator") && h("button", { type: "button", onclick: () => go(`/deployments?model=${encodeURIComponent(`${one.name}:${one.version}`)}`) }, icon("deployments"), t("models.deploy")),
+        may("operator") && h("button", { type: "button", onclick: () => deploy(one) }, icon("deployments"), t("models.deploy")),
         may("admin") && h("button.quiet", { type: "button", onclick: () => forget(one) }, t("models.forget")),
       ),
     ]);
@@ -62,6 +71,8 @@ export default async function models() {
     await attempt(() => remove(`models/${encodeURIComponent(one.name)}/${encodeURIComponent(one.version)}`), t("done"));
     await load();
   }
+
+  const deploy = ({ name, version }) => go(`/deployments?model=${encodeURIComponent(`${name}:${version}`)}`);
 
   await load();
   return h("div", head(t("place.models"), { sub: t("models.sub"), actions: [may("operator") && h("button.primary", { type: "button", onclick: () => file.click() }, icon("plus"), t("models.upload"))] }), file, told, place);
