@@ -64,8 +64,7 @@ class RunningHub:
         """Store what a gateway hands on."""
 
         async def deliver() -> None:
-            for one in arrivals:
-                await self.services.ingest.deliver(one)
+            await asyncio.gather(*map(self.services.ingest.deliver, arrivals))
 
         self.do(deliver())
 

@@ -92,7 +92,7 @@ def _remember(hub: RunningHub, camera: str, days: int) -> None:
     now = time.time_ns()
     chance = random.Random(camera)
     speaker = Speaker(camera, boot="before", now_ns=now - SECOND)
-    hub.hear(speaker.announce())
+    said = [speaker.announce()]
     for hours in range(24 * days, 0, -1):
         start = now - hours * _HOUR
         told = [
@@ -100,9 +100,11 @@ def _remember(hub: RunningHub, camera: str, days: int) -> None:
             for number in range(_busy(start, chance))
         ]
         if told:
-            hub.hear(speaker.say(*sorted(told, key=lambda one: one.time_ns)))
-    for minutes in range(350, 0, -5):
-        _healthy(hub, camera, now - minutes * 60 * SECOND, chance)
+            said.append(speaker.say(*sorted(told, key=lambda one: one.time_ns)))
+    hub.hear(*said)
+    hub.arrive(
+        *(_healthy(camera, now - minutes * 60 * SECOND, chance) for minutes in range(350, 0, -5))
+    )
 
 
 def _busy(start_ns: int, chance: random.Random) -> int:
@@ -117,10 +119,10 @@ def _crossing(at: int, camera: str, chance: random.Random, number: int) -> Event
     return Event("line.crossed", at, "middle", camera, number, "person", place, {"direction": way})
 
 
-def _healthy(hub: RunningHub, camera: str, at: int, chance: random.Random) -> None:
+def _healthy(camera: str, at: int, chance: random.Random) -> Arrival:
     said = Health(
         camera, "before", at, "running", 3600.0, 9.6 + 0.4 * chance.random(),
         {"median": 11 + 2 * chance.random(), "p95": 17 + 5 * chance.random()},
         temperature_c=47.0, memory_mb=118.0, model="simulated",
     )  # fmt: skip
-    hub.arrive(Arrival(camera, topics.up(camera, "health"), encode_control(said), at))
+    return Arrival(camera, topics.up(camera, "health"), encode_control(said), at)

@@ -22,6 +22,14 @@ export class Away extends Error {
 
 let csrf = "";
 let signedOut = () => {};
+let page = new AbortController();
+
+/** What the page on screen has asked for is not wanted any more: whoever waits for it, waits
+ *  for ever and is forgotten. Changes go through. */
+export function giveUp() {
+  page.abort();
+  page = new AbortController();
+}
 
 /** Set by the session: the token that proves a change was meant, and what to do when it ends. */
 export function authorise(token, onSignedOut) {
@@ -42,13 +50,14 @@ export function url(path, query = {}) {
 }
 
 /** A request; the answer as {data, etag}. Raises Refused or Away. `stranger`: whoever asks may
- *  be nobody yet, so a 401 ends no session. */
-export async function request(method, path, { query, body, raw, etag, signal, stranger } = {}) {
+ *  be nobody yet, so a 401 ends no session. `kept`: it outlives the page that asks. */
+export async function request(method, path, { query, body, raw, etag, stranger, kept } = {}) {
+  const signal = method === "GET" && !kept ? page.signal : null;
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (etag) headers["If-Match"] = etag;
   if (method !== "GET" && csrf) headers["X-CSRF-Token"] = csrf;
-  let answer;
+  let answer, data;
   try {
     answer = await fetch(url(path, query), {
       method,
@@ -57,12 +66,12 @@ export async function request(method, path, { query, body, raw, etag, signal, st
       credentials: "same-origin",
       body: raw ?? (body === undefined ? undefined : JSON.stringify(body)),
     });
-  } catch (error) {
-    if (error.name === "AbortError") throw error;
-    throw new Away();
+    const type = answer.headers.get("Content-Type") ?? "";
+    data = type.includes("json") ? await answer.json().catch(() => null) : null;
+  } catch {
+    if (!signal?.aborted) throw new Away();
   }
-  const type = answer.headers.get("Content-Type") ?? "";
-  const data = type.includes("json") ? await answer.json().catch(() => null) : null;
+  if (signal?.aborted) return new Promise(() => {});
   if (!answer.ok) {
     if (answer.status === 401 && !stranger) signedOut();
     throw new Refused(answer.status, data ?? {});

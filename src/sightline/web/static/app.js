@@ -1,48 +1,60 @@
 // The shell: finds out who is there, draws the frame around the pages, and shows them.
 
-import { authorise } from "./api.js";
+import { authorise, giveUp } from "./api.js";
 import { fill, h } from "./dom.js";
 import { frame, mark } from "./components/frame.js";
-import { failure } from "./components/states.js";
-import { go, start } from "./router.js";
+import { head } from "./components/panel.js";
+import { busy, failure } from "./components/states.js";
+import { go, load as pageModule, preload, start } from "./router.js";
 import { current, forget, load } from "./session.js";
-import { loadStrings, t } from "./strings.js";
+import { known, loadStrings, t } from "./strings.js";
 
 const OPEN = new Set(["login", "setup"]); // pages for people who are not signed in
+const SOON_MS = 120; // until a page that is not there yet says that it is coming
 let shown = null; // {leave} of the page on screen
 let turn = 0;
 let first = true;
 
 async function render(page, parameters) {
   const mine = ++turn;
+  const alive = () => mine === turn;
   const me = await whoIsThere(page);
-  if (mine !== turn || me === undefined) return;
-  const module = await import(`./pages/${page}.js`).catch((error) => ({ default: () => failure(error) }));
-  if (mine !== turn) return;
-  shown?.leave?.();
+  if (!alive() || me === undefined) return;
+  shown?.leave();
+  giveUp();
   document.querySelectorAll("dialog[open]").forEach((one) => one.close());
-  shown = null;
-  const main = OPEN.has(page) ? bare() : frame(document.body);
-  mark(page);
-  const context = { parameters, onLeave: (action) => (leaving.push(action), action), alive: () => mine === turn };
   const leaving = [];
   shown = { leave: () => leaving.splice(0).forEach((action) => action()) };
+  const onLeave = (action) => (alive() ? leaving.push(action) : action());
+  const main = OPEN.has(page) ? bare() : frame(document.body);
+  mark(page);
+  // Where the hub takes a moment, the page stands and says so.
+  const waiting = setTimeout(() => fill(main, head(titleOf(page, parameters)), busy()), SOON_MS);
+  onLeave(() => clearTimeout(waiting));
   try {
-    const content = await module.default(context);
-    if (mine !== turn) return;
+    const { default: draw } = await pageModule(page);
+    if (!alive()) return;
+    const content = await draw({ parameters, onLeave, alive });
+    if (!alive()) return;
+    clearTimeout(waiting);
     fill(main, content);
   } catch (error) {
-    if (mine === turn) fill(main, failure(error, () => render(page, parameters)));
+    clearTimeout(waiting);
+    if (alive()) fill(main, failure(error, () => render(page, parameters)));
   }
+  if (!alive()) return;
   const title = main.querySelector("h1")?.textContent;
   document.title = title ? `${title} · Sightline` : "Sightline";
   // A new page is read from its top; the first one is left to the browser, whose first stop is
   // the link past the menu.
   const stop = main.querySelector("[autofocus]") ?? (first ? null : main);
   stop?.focus({ preventScroll: true });
+  if (first) (globalThis.requestIdleCallback ?? setTimeout)(() => preload().catch(() => {}));
   first = false;
   scrollTo(0, 0);
 }
+
+const titleOf = (page, { name, id }) => name ?? (known(`place.${page}`) ? t(`place.${page}`) : (id ?? t("product")));
 
 async function whoIsThere(page) {
   if (OPEN.has(page)) return null;

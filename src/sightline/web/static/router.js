@@ -48,6 +48,12 @@ export function start(render) {
   show();
 }
 
+/** Fetch the pages that are not shown yet, so that going there waits for nothing. */
+export const preload = () => Promise.all([...new Set(PAGES.map(({ page }) => page))].map(load));
+
+/** The module of a page. */
+export const load = (page) => import(`./pages/${page}.js`);
+
 /** The page of a path, with what its address says. */
 export function match(path) {
   for (const { pattern, names, page } of PAGES) {

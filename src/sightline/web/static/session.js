@@ -14,7 +14,7 @@ export const may = (role) => me !== null && RANK[me.role] >= RANK[role];
 /** Ask the hub who is signed in; null where nobody is. */
 export async function load() {
   try {
-    me = await get("me", {}, { stranger: true });
+    me = await get("me", {}, { stranger: true, kept: true });
     authorise(me.csrf);
   } catch (error) {
     if (!(error instanceof Refused) || error.status !== 401) throw error;

@@ -17,7 +17,7 @@ export function demo() {
 }
 
 async function look() {
-  const told = await get("demo").catch(() => null);
+  const told = await get("demo", {}, { kept: true }).catch(() => null);
   bar.hidden = !told?.demo;
   if (bar.hidden) return;
   fill(

@@ -62,13 +62,11 @@ export default async function alerts({ onLeave, alive }) {
     remember({ state: key === "open" ? null : key });
     load();
   });
-  await load();
-  const timer = setInterval(() => load().catch(() => {}), EVERY);
-  onLeave(() => clearInterval(timer));
   const rules = h("div");
   const channels = h("div");
-  await drawRules(rules);
-  if (may("operator")) await drawChannels(channels);
+  await Promise.all([load(), drawRules(rules), may("operator") && drawChannels(channels)]);
+  const timer = setInterval(() => load().catch(() => {}), EVERY);
+  onLeave(() => clearInterval(timer));
   return h(
     "div",
     head(t("place.alerts")),

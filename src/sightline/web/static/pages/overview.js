@@ -56,6 +56,12 @@ export default async function overview({ onLeave, alive }) {
       if (message.type === "presence") refresh();
     },
   });
+  onLeave(() => {
+    end();
+    views.forEach(({ view }) => view.close());
+    map.close();
+    hours.close();
+  });
 
   function note(event) {
     happened.querySelector(".soft.none")?.remove();
@@ -101,13 +107,7 @@ export default async function overview({ onLeave, alive }) {
 
   await Promise.all([latest(), refresh()]);
   const timer = setInterval(refresh, EVERY);
-  onLeave(() => {
-    clearInterval(timer);
-    end();
-    views.forEach(({ view }) => view.close());
-    map.close();
-    hours.close();
-  });
+  onLeave(() => clearInterval(timer));
   return h(
     "div",
     head(t("place.overview"), { sub: t("overview.sub"), actions: [h("a.button", { href: "/plans" }, icon("zone"), t("plans.title"))] }),

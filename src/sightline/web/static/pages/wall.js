@@ -117,8 +117,8 @@ export default async function wall({ onLeave, alive }) {
   }
 
   const whole = h("section", { "aria-label": t("place.wall") }, grid);
-  await load();
   onLeave(clear);
+  await load();
   return h(
     "div",
     head(t("place.wall"), {
