@@ -42,9 +42,13 @@ def test_three_cameras_are_heard_and_get_a_network(tmp_path: Path) -> None:
             told = client.get("demo").json()
             marked = client.get("cameras?q=demo=yes").json()["items"]
             rollouts = client.get("deployments").json()["items"]
+            [plan] = client.get("plans").json()["items"]
         assert told["demo"]
         assert sorted(told["cameras"]) == sorted(camera["name"] for camera in marked)
         assert 29 * 86400 < (told["to_ns"] - told["from_ns"]) / 1e9 < 31 * 86400
+        assert (plan["name"], plan["site"]) == ("Demo shop", "demo")
+        assert {one["camera"] for one in plan["cameras"]} == set(told["cameras"])
+        assert all(one["sees"] and not one["trouble"] for one in plan["cameras"])
         assert {"done", "rolled-back"} <= {one["state"] for one in rollouts}
     finally:
         process.send_signal(signal.SIGINT)

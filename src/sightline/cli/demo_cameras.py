@@ -11,6 +11,7 @@ from typing import Any
 
 from sightline.camera.evaluation import scene_config
 from sightline.camera.past.rhythm import SHOP, WORKS, Rhythm
+from sightline.cli.demo_plan import Stand, ground, layout
 from sightline.model.load import builtin
 from sightline.model.manifest import Manifest, Metric, Provenance, Quantisation, Target
 from sightline.model.package import make_package
@@ -32,12 +33,14 @@ def _conduct() -> dict[str, Any]:
 class Spot:
     """A camera: its scene, how busy it is when, and what is asked of it besides.
 
+    stand   where its scene lies on the floor plan
     busy    of the scene, in which the past is as lively at the most
     live    whether it looks now; else it was switched off before
     """
 
     scene: str
     rhythm: Rhythm
+    stand: Stand
     busy: float = 1.0
     live: bool = True
     more: Mapping[str, Any] = field(default_factory=dict)
@@ -54,12 +57,15 @@ _DOWN = {
 }  # fmt: skip
 
 SPOTS: Mapping[str, Spot] = {
-    "shop-entrance": Spot("entrance", SHOP),
-    "checkout": Spot("queue", SHOP, 1.3, more={"rules": [_LONG_QUEUE]}),
-    "loading-bay": Spot("factory", WORKS, 0.2, more={**_conduct(), "rules": [_DOWN]}),
-    "aisle": Spot("shelf", SHOP, 0.6, live=False),
+    "shop-entrance": Spot("entrance", SHOP, Stand(13.0, 7.0, 180)),
+    "checkout": Spot("queue", SHOP, Stand(9.5, 9.5, 270), 1.3, more={"rules": [_LONG_QUEUE]}),
+    "loading-bay": Spot(
+        "factory", WORKS, Stand(22.4, 9.5, 90), 0.2, more={**_conduct(), "rules": [_DOWN]}
+    ),
+    "aisle": Spot("shelf", SHOP, Stand(5.5, 5.5, 0), 0.6, live=False),
 }
-TARGET = "site=demo and not name=aisle"
+SITE = "demo"
+TARGET = f"site={SITE} and not name=aisle"
 CAMERAS = {
     name: f"scene:{spot.scene}?live=1&size=640x360&fps=8&busy={spot.busy:g}"
     for name, spot in SPOTS.items()
@@ -73,6 +79,7 @@ def camera_config(name: str) -> CameraConfig:
     uri = CAMERAS.get(name, f"scene:{spot.scene}?busy={spot.busy:g}")
     more: dict[str, Any] = {
         "name": name,
+        "ground": ground(scene_of(uri), spot.stand),
         "privacy": {"policy": "redacted"},
         "agent": {"health_s": 10, "measures_s": 20},
         **spot.more,
@@ -85,6 +92,12 @@ def camera_tree(name: str) -> dict[str, Any]:
     config = camera_config(name)
     tree: dict[str, Any] = config.model_dump(mode="json", exclude_defaults=True)
     return {**tree, "source": config.source.uri}
+
+
+def demo_layout() -> dict[str, Any]:
+    """All of them on one floor plan."""
+    scenes = {name: scene_of(f"scene:{spot.scene}") for name, spot in SPOTS.items()}
+    return layout(scenes, {name: spot.stand for name, spot in SPOTS.items()}, SITE)
 
 
 def demo_package(folder: Path, package: tuple[str, str] = PACKAGE) -> Path:

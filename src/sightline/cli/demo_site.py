@@ -18,7 +18,14 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from sightline.cli.demo_cameras import CAMERAS, PACKAGE, TARGET, camera_tree, demo_package
+from sightline.cli.demo_cameras import (
+    CAMERAS,
+    PACKAGE,
+    SITE,
+    TARGET,
+    camera_tree,
+    demo_package,
+)
 from sightline.cli.demo_past import Backfill, marked
 from sightline.cli.demo_story import tell_story
 from sightline.errors import ToolError
@@ -57,7 +64,7 @@ class Site:
         registry = self.hub.app.state.services.registry
         if not await registry.known(name):
             shutil.rmtree(state, ignore_errors=True)  # of a demo whose data was removed
-            tags = {"site": "demo", **dict([TAG])}
+            tags = {"site": SITE, **dict([TAG])}
             token, _ = await registry.give_out("demo", tags=tags, camera=name)
             config = self.folder / f"{name}.yaml"
             tree = camera_tree(name)

@@ -13,12 +13,15 @@ from sqlalchemy import Connection
 from sightline.cli.demo_cameras import (
     BEFORE,
     CAMERAS,
+    SITE,
     SPOTS,
     TARGET,
     camera_tree,
+    demo_layout,
     demo_package,
 )
 from sightline.cli.demo_past import AWAY_S
+from sightline.cli.demo_plan import NAME as PLAN
 from sightline.hub.alerts.rules import FleetRule
 from sightline.hub.api.services import Services
 from sightline.hub.auth.principal import Principal
@@ -27,6 +30,7 @@ from sightline.hub.demo.mark import TAG, Mark
 from sightline.hub.deployments import records
 from sightline.hub.deployments.plan import Plan
 from sightline.hub.gateway.base import Arrival
+from sightline.hub.plans.layout import Layout
 from sightline.hub.refused import Unknown
 from sightline.hub.simulation.identity import identities
 from sightline.hub.simulation.story import Telling
@@ -36,7 +40,7 @@ from sightline.wire.control import Health, ModelRef, Reported, encode_control
 _DAY_S = 86400
 _HEALTH_S = 300
 _SECOND = 10**9
-_TAGS = {"site": "demo", **dict([TAG])}
+_TAGS = {"site": SITE, **dict([TAG])}
 _AWAY = "aisle"
 _SEEN = "the shelf is not watched"
 _PATIENCE = 60  # seconds until an alert has come that somebody acknowledges
@@ -78,12 +82,22 @@ async def tell_story(
     await asyncio.to_thread(_upload, url, token, package)
     for rule in _RULES:
         await parts.alerts.put_rule(rule, by, "")
+    await _lay_out(parts, by)
     for _ in range(_PATIENCE):
         await asyncio.sleep(1.0)
         for alert in await parts.alerts.newest((_AWAY,), "open", 1 << 62, 10):
             if alert.rule == _SEEN:
                 await parts.alerts.acknowledge(alert.id, by, "")
                 return
+
+
+async def _lay_out(parts: Services, by: Principal) -> None:
+    """The cameras on their floor plan, as soon as all have been let in."""
+    for _ in range(_PATIENCE):
+        if all([await parts.registry.known(name) for name in SPOTS]):
+            await parts.plans.put(PLAN, Layout.model_validate(demo_layout()), by, "")
+            return
+        await asyncio.sleep(1.0)
 
 
 def _rollouts(connection: Connection, now_s: int, by: str) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 import httpx
 import pytest
 from hubkit import SECOND, Speaker
-from hubrun import RunningHub, running_hub
+from hubrun import KEYBOARD, RunningHub, running_hub
 from sqlalchemy import select
 
 from sightline.errors import InputError
+from sightline.hub.auth.principal import Principal
 from sightline.hub.demo.mark import Mark, read_mark, remove_mark, write_mark
+from sightline.hub.plans.layout import Layout
 from sightline.hub.store.tables.frames import tail
 
 MARK = Mark(("door", "till"), ("user demo",), 7, ((100, 200), (300, 400)), 0.5)
@@ -62,8 +64,18 @@ def test_who_sees_its_cameras_is_told(hub: RunningHub) -> None:
     assert asked(hub, scope="name=real").json()["demo"] is False
 
 
+def plan(hub: RunningHub, name: str, by: Principal, *cameras: str) -> None:
+    placed = [{"camera": camera, "x": 1, "y": 1 + at} for at, camera in enumerate(cameras)]
+    layout = Layout.model_validate({"size": [10, 8], "cameras": placed})
+    hub.do(hub.services.plans.put(name, layout, by, ""))
+
+
 def test_it_is_removed_whole_and_nothing_else(hub: RunningHub) -> None:
     write_mark(hub.services.settings.data, MARK)
+    plan(hub, "shop", Principal("user", "demo", "admin"), "door", "till")
+    plan(hub, "shop, moved", KEYBOARD, "till", "door")
+    plan(hub, "shared", KEYBOARD, "real", "door")
+    plan(hub, "empty", KEYBOARD)
     assert asked(hub, "DELETE", "operator").status_code == 403
     assert asked(hub, "DELETE", "admin").status_code == 204
     assert asked(hub).json()["demo"] is False
@@ -71,4 +83,7 @@ def test_it_is_removed_whole_and_nothing_else(hub: RunningHub) -> None:
     assert [camera.name for camera in kept] == ["real"]
     frames = hub.do(hub.services.database.read(lambda c: c.execute(select(tail.c.camera)).all()))
     assert {row.camera for row in frames} == {"real"}
+    plans = hub.do(hub.services.plans.list(None))
+    placed = {one.name: [camera.camera for camera in one.cameras] for one in plans}
+    assert placed == {"shared": ["real"], "empty": []}
     hub.hear(Speaker("real", boot="boot-2").announce())
