@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.base import Finding
 from benchmarks.inputs import Inputs
-from benchmarks.report import page, show
+from benchmarks.report import rewritten, show
 from benchmarks.suite import SUITE
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
@@ -35,8 +35,9 @@ def main() -> None:
         findings += SUITE[name](inputs)
     show(findings)
     if not given.names:
-        PAGE.write_text(page(findings, load), encoding="utf-8")
-        print(f"written to {PAGE.relative_to(PAGE.parents[1])}", file=sys.stderr)
+        text = PAGE.read_text(encoding="utf-8")
+        PAGE.write_text(rewritten(text, findings, load), encoding="utf-8")
+        print(f"written into {PAGE.relative_to(PAGE.parents[1])}", file=sys.stderr)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,9 @@ from benchmarks import machine
 from benchmarks.base import Finding, Row, Skipped
 
 _HEADINGS = ("claim", "ours", "beside", "theirs", "ratio", "target", "holds")
-_PAGE = """# Benchmarks
-
-Ours and a peer's on the same input in the same run, in CPU time (of all threads), taking
-turns; each figure is a median, each ratio the median of the rounds' ratios. `make bench`
-repeats them and writes this page; with the sample data absent it says what it left out.
-A row without target is there for orientation.
-
+_BEGIN = "<!-- measured: what stands until the end is written by `make bench`, the rest by hand -->"
+_END = "<!-- measured: the end -->"
+_PAGE = """
 | | |
 |---|---|
 | measured | {date}, load average {load:.1f} at the start |
@@ -46,6 +42,18 @@ def show(findings: Sequence[Finding]) -> None:
     console.print(table)
     for skipped in _skipped(findings):
         console.print(f"not measured: {skipped.claim}: {skipped.why}", style="yellow")
+
+
+def rewritten(text: str, findings: Sequence[Finding], load: float) -> str:
+    """A page with these findings in the place of those that it had; all else stays as it is.
+
+    Raises ValueError for a page that does not say where that place is.
+    """
+    before, begin, rest = text.partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    if not begin or not end:
+        raise ValueError(f"the page lacks the lines {_BEGIN} and {_END}; put them back")
+    return f"{before}{begin}\n{page(findings, load)}\n{end}{after}"
 
 
 def page(findings: Sequence[Finding], load: float) -> str:

@@ -174,14 +174,10 @@ async def _mosquitto(folder: Path, names: list[str], messages: list[list[bytes]]
 def _messages(known: list[object]) -> list[list[bytes]]:
     """What simulated cameras would say in a while, as packets."""
     simulation = Simulation(known)  # type: ignore[arg-type]
-    import numpy as np
-
-    which = np.arange(len(simulation.cameras))
-    for _ in range(_EACH):
-        simulation._speak(which, simulation._fps)  # a second's pictures each
+    simulation.ahead(_EACH)
     found = []
     for camera in simulation.cameras:
-        said = [item for item in camera.session._unsent if item[0].endswith(("frames", "events"))]
+        said = [item for item in camera.session.unsent if item[0].endswith(("frames", "events"))]
         found.append(
             [
                 publish(topic, payload, 1, i % 0xFFFF + 1)

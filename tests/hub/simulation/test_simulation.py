@@ -120,3 +120,12 @@ def test_people_walk_leave_and_come_back_as_others() -> None:
     assert 0.3 < people.here.mean() < 0.95
     assert len(tracks) > 500
     assert crossings > 400
+
+
+def test_what_a_while_brings_is_said_at_once_for_who_asks() -> None:
+    simulation = Simulation(fleet(1, 2), fps=4, people=2)
+    simulation.ahead(5)
+    for camera in simulation.cameras:
+        frames = [topic for topic, _, _ in camera.session.unsent if topic.endswith("/frames")]
+        assert len(frames) == 5
+    assert simulation.told.frames == 2 * 5 * 4

@@ -6,7 +6,7 @@ import asyncio
 import random
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
 from sightline.errors import ConfigError
@@ -64,6 +64,11 @@ class Session(asyncio.Protocol):
     def waiting(self) -> int:
         """Messages that are not acknowledged yet."""
         return len(self._unsent) + len(self._sent)
+
+    @property
+    def unsent(self) -> Sequence[Message]:
+        """Messages that wait to be sent, in order."""
+        return tuple(self._unsent)
 
     def say(self, topic: str, payload: bytes) -> None:
         """Queue a message."""

@@ -93,6 +93,13 @@ class Simulation:
         while self.waiting:
             await asyncio.sleep(0.05)
 
+    def ahead(self, seconds: int) -> None:
+        """Say what a while brings, a message of frames a second, without waiting for it. Of one
+        that is not entered the messages are not sent: `camera.session.unsent` has them."""
+        everybody = np.arange(len(self.cameras))
+        for _ in range(seconds):
+            self._speak(everybody, self._fps)
+
     async def _connect(self, group: asyncio.TaskGroup, tasks: list[asyncio.Task[None]]) -> None:
         for number, camera in enumerate(self.cameras):
             tasks.append(group.create_task(camera.session.run(), name=camera.name))
