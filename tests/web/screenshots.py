@@ -69,7 +69,7 @@ def take(visit: Visit, pages: dict[str, str]) -> None:
     """A picture of each page."""
     for name, path in pages.items():
         page = visit.go(path)
-        page.wait_for_function("!document.querySelector('main .busy')")
+        page.wait_for_function("() => !document.querySelector('main .busy')")
         page.wait_for_timeout(_SETTLE_MS)
         save(IMAGES / f"{name}.png", page.screenshot())
     visit.context.close()

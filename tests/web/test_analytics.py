@@ -213,3 +213,13 @@ def test_what_nobody_counts_teaches_the_next_step(visit: Any) -> None:
     assert page.get_by_text("Nothing of this in the range").count() == 5
     page.goto(page.url.partition("?")[0] + "?span=hour&vs=none&q=name%3Dnobody")
     page.wait_for_selector("text=Nothing was counted yet")
+
+
+def test_the_events_of_a_range_and_site_are_saved_as_csv(visit: Any) -> None:
+    page = visit("viewer").go("/analytics?span=day&q=site%3Doslo")
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Events as CSV").click()
+    text = Path(saved.value.path()).read_text()
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["camera"] for row in rows} == {"front"}
+    assert sum(row["kind"] == "line.crossed" for row in rows) == 10

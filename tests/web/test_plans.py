@@ -101,6 +101,28 @@ def test_walls_are_drawn_taken_back_and_kept(visit: Any, hub: RunningHub) -> Non
     assert flat == pytest.approx([1, 0.8, 9, 0.8, 9, 4], abs=0.11)
 
 
+def test_walls_are_drawn_by_keys_alone(visit: Any, hub: RunningHub) -> None:
+    put(hub, "cellar")
+    page = visit("operator", viewport={"width": 1280, "height": 900}).go("/plans/cellar")
+    page.get_by_role("button", name="Draw walls").focus()
+    keys = (
+        "Enter", "Shift+ArrowLeft", "Space", "Shift+ArrowUp", "ArrowUp", "Space",
+        "Shift+ArrowRight", "Space", "Backspace", "Shift+ArrowRight", "Space",
+    )  # fmt: skip
+    for key in keys:
+        page.keyboard.press(key)
+    assert "At 6 m, 2.9 m. Space puts a corner here" in page.inner_text("p[role=status]")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+ArrowDown")
+    assert "Space begins a wall here" in page.inner_text("p[role=status]")
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.textContent") == "Draw walls"
+    page.get_by_role("button", name="Save", exact=True).press("Enter")
+    page.wait_for_selector(".toast")
+    [wall] = hub.do(hub.services.plans.show("cellar", None)).walls
+    assert wall == ((4, 4), (4, 2.9), (6, 2.9))
+
+
 def test_two_people_do_not_overwrite_each_other(visit: Any, hub: RunningHub) -> None:
     put(hub, "hall", "front")
     seen = visit("operator")

@@ -270,7 +270,7 @@ def test_an_event_is_seen_again_as_what_was_stored(place: Place) -> None:
     page.wait_for_selector("dialog .player")
     label = "The minute around the event, as boxes"
     shown = f"window.drawn.filter(([of]) => of === '{label}')"
-    page.wait_for_function(f"new Set({shown}.map((one) => one[1])).size > 5")
+    page.wait_for_function(f"() => new Set({shown}.map((one) => one[1])).size > 5")
     page.get_by_role("button", name="Pause").click()
     page.wait_for_timeout(100)
     before = page.input_value("dialog input[type=range]")

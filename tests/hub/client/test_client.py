@@ -135,6 +135,25 @@ def test_the_same_in_every_form(hub: RunningHub) -> None:
     assert lines[3]["track"] == 3
 
 
+@pytest.mark.parametrize(
+    ("query", "rows"),
+    [
+        ({"q": "site=oslo"}, 600),
+        ({"q": "site=bergen"}, 0),
+        ({"q": "site=oslo", "camera": "back"}, 0),
+        ({"kind": "line.crossed"}, 600),
+        ({"kind": ["zone.entered", "zone.left"]}, 0),
+    ],
+    ids=["a site", "another site", "a camera elsewhere", "a kind", "other kinds"],
+)
+def test_only_what_was_asked_for(hub: RunningHub, query: dict[str, Any], rows: int) -> None:
+    assert len(download(hub, "events.jsonl", **query).text.splitlines()) == rows
+
+
+def test_a_query_that_cannot_be_meant_is_refused(hub: RunningHub) -> None:
+    assert download(hub, "events.csv", q="site=(").status_code == 422
+
+
 def test_objects_of_a_camera(hub: RunningHub) -> None:
     table = pq.read_table(io.BytesIO(download(hub, "frames.parquet", camera="front").content))
     assert table.num_rows == 6

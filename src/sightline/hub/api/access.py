@@ -131,6 +131,18 @@ async def _sees(parts: Services, who: Principal, camera: str) -> bool:
     return not who.scope or bool(await parts.registry.names(who.within(f"name={camera}")))
 
 
+async def meant_cameras(
+    parts: Services, who: Principal, asked: list[str] | None, query: str = ""
+) -> tuple[str, ...] | None:
+    """Those that were asked for, by name and by a query, and may be seen; empty for all, None
+    for none. Raises Refused for a query that cannot be meant."""
+    within = who.within(query)
+    if not within.strip():
+        return tuple(asked or ())
+    seen = await parts.registry.names(within)
+    return tuple(name for name in seen if not asked or name in asked) or None
+
+
 async def visible_cameras(parts: Services, who: Principal) -> tuple[str, ...] | None:
     """The names of the cameras that this one may see; None where that is all of them."""
     return await parts.registry.names(who.scope) if who.scope else None

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
-from sightline.hub.api.access import Viewer, visible, visible_cameras
+from sightline.hub.api.access import Viewer, meant_cameras, visible
 from sightline.hub.api.moments import Between, Range
 from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.principal import Principal
@@ -47,39 +47,44 @@ async def exported(
     between: Between,
     camera: Names = None,
     name: Names = None,
+    kinds: Annotated[list[str] | None, Query(max_length=100, alias="kind")] = None,
+    q: Annotated[
+        str, Query(max_length=1000, description="A fleet query: of the cameras that it means.")
+    ] = "",
 ) -> StreamingResponse:
     """Of the last day, unless a range is given; frames are of one camera, a row an object."""
-    rows, schema, start = await _source(kind, who, parts, between, camera, name)
+    if kind == "frames":
+        rows, schema, start = await _objects(who, parts, between, camera)
+    else:
+        cameras = await meant_cameras(parts, who, camera, q)
+        from_ns, to_ns = between.closed(_USUAL_S)
+        wanted = Wanted(
+            ("",) if cameras is None else cameras, tuple(kinds or ()), tuple(name or ()),
+            from_ns, to_ns,
+        )  # fmt: skip
+        rows, schema, start = _told(kind, wanted)
     writers = {"csv": _csv, "jsonl": _jsonl, "parquet": _parquet}
     body = writers[form](_pages(parts, rows, start), schema)
     headers = {"Content-Disposition": f'attachment; filename="sightline-{kind}.{form}"'}
     return StreamingResponse(body, media_type=_TYPES[form], headers=headers)
 
 
-async def _source(
-    kind: Kind,
-    who: Principal,
-    parts: Services,
-    between: Range,
-    camera: list[str] | None,
-    name: list[str] | None,
+async def _objects(
+    who: Principal, parts: Services, between: Range, camera: list[str] | None
 ) -> tuple[Rows, pa.Schema, Any]:
+    if not camera or len(camera) != 1:
+        raise Refused("frames are exported of one camera: add ?camera=NAME")
     from_ns, to_ns = between.closed(_USUAL_S)
-    if kind == "frames":
-        if not camera or len(camera) != 1:
-            raise Refused("frames are exported of one camera: add ?camera=NAME")
-        of = await visible(parts, who, camera[0])
-        segments = parts.segments
+    of = await visible(parts, who, camera[0])
+    segments = parts.segments
 
-        def objects(connection: Connection, start: Any) -> tuple[list[tables.Row], Any]:
-            return tables.object_rows(connection, segments, of, start, to_ns)
+    def objects(connection: Connection, start: Any) -> tuple[list[tables.Row], Any]:
+        return tables.object_rows(connection, segments, of, start, to_ns)
 
-        return objects, tables.OBJECTS, from_ns
-    seen = await visible_cameras(parts, who)
-    asked = tuple(camera or ())
-    if seen is not None:
-        asked = tuple(one for one in seen if not asked or one in asked) or ("",)
-    wanted = Wanted(asked, (), tuple(name or ()), from_ns, to_ns)
+    return objects, tables.OBJECTS, from_ns
+
+
+def _told(kind: Kind, wanted: Wanted) -> tuple[Rows, pa.Schema, Any]:
     page = tables.event_rows if kind == "events" else tables.measure_rows
     schema = tables.EVENTS if kind == "events" else tables.MEASURES
     return lambda connection, after: page(connection, wanted, after), schema, None

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
-from sightline.hub.api.access import Viewer, visible
+from sightline.hub.api.access import Viewer, meant_cameras, visible
 from sightline.hub.api.moments import Between
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts, Services
@@ -187,7 +187,7 @@ async def sums(
     number in a frame. What is added up `over` is empty in the answer.
     """
     from_ns, to_ns = between.closed(_USUAL_S)
-    cameras = await _cameras(parts, who, camera, q)
+    cameras = await meant_cameras(parts, who, camera, q)
     if cameras is None:
         return SeriesAnswer(0, [], [])
     from_s, to_s = from_ns // 10**9, -(-to_ns // 10**9)
@@ -206,7 +206,7 @@ async def sums(
 @router.get("/series/kinds", summary="What is counted at all")
 async def kinds(who: Viewer, parts: Parts, camera: Names = None, q: Fleet = "") -> Page[SeriesKind]:
     """Of these cameras, whenever that was: at once, however much is stored."""
-    cameras = await _cameras(parts, who, camera, q)
+    cameras = await meant_cameras(parts, who, camera, q)
     if cameras is None:
         return Page(items=[])
     found = await parts.database.read(lambda c: series.kinds(c, cameras))
@@ -259,17 +259,6 @@ async def health(
     return Page(items=[HealthItem(*row) for row in rows])
 
 
-async def _cameras(
-    parts: Services, who: Principal, asked: list[str] | None, query: str = ""
-) -> tuple[str, ...] | None:
-    """Those that were asked for and may be seen; empty for all, None for none."""
-    within = who.within(query)
-    if not within.strip():
-        return tuple(asked or ())
-    seen = await parts.registry.names(within)
-    return tuple(name for name in seen if not asked or name in asked) or None
-
-
 async def _wanted(
     parts: Services,
     who: Principal,
@@ -279,7 +268,7 @@ async def _wanted(
     newest: bool,
 ) -> stored.Wanted | None:
     camera, kind, name = named
-    cameras = await _cameras(parts, who, camera, query)
+    cameras = await meant_cameras(parts, who, camera, query)
     if cameras is None:
         return None
     return stored.Wanted(

@@ -32,6 +32,31 @@ export function cells({ context, at }, { polygon, rows, columns }, colour) {
   context.stroke();
 }
 
+/** How full each cell is, as a bar in it from below; what is out of stock is crossed. `levels` are
+ *  0..1 row by row, null where nobody knows. */
+export function fills({ context, at }, { polygon, rows, columns, empty = 0.1 }, levels) {
+  const place = square(polygon);
+  const spot = (u, v) => at(...place([u / columns, v / rows]));
+  levels.slice(0, rows * columns).forEach((level, cell) => {
+    if (level === null) return;
+    const [left, top] = [cell % columns, Math.floor(cell / columns)];
+    const out = level <= empty;
+    const from = out ? 0.12 : 0.96 - 0.9 * Math.min(level, 1);
+    const corners = [[0.1, from], [0.9, from], [0.9, 0.96], [0.1, 0.96]].map(([u, v]) => spot(left + u, top + v));
+    context.beginPath();
+    if (out) [corners[0], corners[2], corners[1], corners[3]].forEach(([x, y], number) => context[number % 2 ? "lineTo" : "moveTo"](x, y));
+    else corners.forEach(([x, y], number) => context[number ? "lineTo" : "moveTo"](x, y));
+    if (out) {
+      context.strokeStyle = "#ff6a3d";
+      context.lineWidth = 2.2;
+      context.stroke();
+    } else {
+      context.fillStyle = "rgb(47 191 148 / 50%)";
+      context.fill();
+    }
+  });
+}
+
 /** The floor's metres, each line as places on the picture. */
 export function metres({ context, at }, lines) {
   for (const [style, width] of [["rgb(8 16 24 / 60%)", 3], ["rgb(255 255 255 / 80%)", 1]]) {

@@ -6,13 +6,14 @@ import { Player } from "../canvas/player.js";
 import { isDark } from "../canvas/scheme.js";
 import * as draw from "../canvas/shapes.js";
 import { stage } from "../canvas/stage.js";
+import { paintShelf } from "./shelf.js";
 import { number, t } from "../strings.js";
 
 const TOLD_MS = 250; // how often the age is written anew
 
-/** `config` holds lines and zones, `counts()` their numbers, `behind()` a picture or null.
- *  Returns {node, hear, configure, redraw, close}. Nothing is drawn while it is not seen. */
-export function liveView(name, { config = {}, counts = () => ({}), names = true, behind = () => null } = {}) {
+/** `config` holds lines, zones and shelves, `counts()` their numbers, `levels(shelf)` how full its
+ *  cells are, `behind()` a picture or null. Returns {node, hear, configure, redraw, close}. Nothing is drawn while it is not seen. */
+export function liveView(name, { config = {}, counts = () => ({}), levels = () => null, names = true, behind = () => null } = {}) {
   const player = new Player();
   let aspect = 16 / 9;
   let stop = null;
@@ -29,6 +30,7 @@ export function liveView(name, { config = {}, counts = () => ({}), names = true,
     for (const kind of ["zones", "dwell", "queues"]) {
       for (const zone of config[kind] ?? []) draw.zone(pen, zone, { text: caption(kind, zone) });
     }
+    for (const shelf of config.shelves ?? []) paintShelf(pen, shelf, levels(shelf.name));
     draw.trails(pen, player.memory.trails);
     draw.boxes(pen, player.memory.objects, { names });
   }

@@ -4,15 +4,18 @@ import { get } from "../api.js";
 import { Memory } from "../canvas/memory.js";
 import { isDark } from "../canvas/scheme.js";
 import * as draw from "../canvas/shapes.js";
+import { shelvesAt } from "../canvas/shelves.js";
 import { stage } from "../canvas/stage.js";
 import { fill, h } from "../dom.js";
 import { t, time } from "../strings.js";
 import { eventWords } from "../pages/camera.js";
 import { dialog } from "./dialog.js";
 import { icon } from "./icon.js";
+import { paintShelf } from "./shelf.js";
 import { busy, sentence } from "./states.js";
 
 const AROUND = 30e3; // ms before and after
+const LOOKS = 600e3; // ms back to the last look at a shelf
 const NS = 1e6;
 const PAGE = 1000;
 
@@ -22,7 +25,7 @@ export function replay(event) {
   let close = () => {};
   dialog(eventWords(event), place, { wide: true, onClose: () => close() });
   load(event).then(
-    ([frames, config]) => (close = show(place, event, frames, config)),
+    ([frames, config, shelves]) => (close = show(place, event, frames, config, shelves)),
     (error) => fill(place, h("p.wrong", sentence(error))),
   );
 }
@@ -31,8 +34,17 @@ async function load(event) {
   const path = `cameras/${encodeURIComponent(event.camera)}`;
   const at = Math.round(event.time_ns / NS);
   const span = { from: String((at - AROUND) * NS), to: String((at + AROUND) * NS), limit: PAGE };
-  const [twin, ...pages] = await Promise.all([get(`${path}/twin`), frames(path, span)]);
-  return [pages[0], twin.version ? twin.desired : (twin.reported?.config ?? {})];
+  const [twin, found] = await Promise.all([get(`${path}/twin`), frames(path, span)]);
+  const config = twin.version ? twin.desired : (twin.reported?.config ?? {});
+  return [found, config, config.shelves?.length ? await changes(event.camera, at) : null];
+}
+
+/** What was said of shelves up to the end of the minute: {looks, events}. */
+async function changes(camera, at) {
+  const span = { camera, from: String((at - LOOKS) * NS), to: String((at + AROUND) * NS), limit: PAGE };
+  const asked = [get("measures", { ...span, kind: "shelf.fill" }), get("events", { ...span, kind: ["shelf.out_of_stock", "shelf.restocked"] })];
+  const [looks, events] = await Promise.all(asked);
+  return { looks: looks.items, events: events.items };
 }
 
 async function frames(path, span) {
@@ -46,7 +58,7 @@ async function frames(path, span) {
   return found;
 }
 
-function show(place, event, list, config) {
+function show(place, event, list, config, shelves) {
   if (!list.length) {
     fill(place, h("p", t("replay.gone")));
     return () => {};
@@ -66,10 +78,16 @@ function show(place, event, list, config) {
     draw.backdrop(pen, isDark());
     for (const one of config.lines ?? []) draw.line(pen, one, { bold: one.name === event.name });
     for (const kind of ["zones", "dwell", "queues"]) for (const one of config[kind] ?? []) draw.zone(pen, one, { bold: one.name === event.name });
+    if (shelves) paintShelves(pen);
     draw.trails(pen, memory.trails);
     draw.boxes(pen, memory.objects);
     if (event.place && Math.abs(at - happened) < 1200) draw.handle(pen, event.place, { active: true });
   });
+
+  function paintShelves(pen) {
+    const then = shelvesAt(shelves.looks, shelves.events, at);
+    for (const one of config.shelves) paintShelf(pen, one, then.of(one.name), { bold: one.name === event.name });
+  }
 
   function seek(to) {
     memory = new Memory();

@@ -2,6 +2,7 @@
 
 import { url } from "../api.js";
 import { isDark, onScheme } from "../canvas/scheme.js";
+import { marks } from "../canvas/grids.js";
 import { stage } from "../canvas/stage.js";
 import { h } from "../dom.js";
 import { t } from "../strings.js";
@@ -28,6 +29,7 @@ export function board(plan, { over = null, marker = pin, views = true, image = n
   const people = new People(plan);
   const offScheme = onScheme(view.again);
   let beat = 0;
+  let aim = null; // where keys point, in metres
   load();
   place();
 
@@ -50,6 +52,7 @@ export function board(plan, { over = null, marker = pin, views = true, image = n
     if (views && !over) plan.cameras.forEach((one) => sight(pen, look, one));
     over?.(pen, paper);
     people.paint(pen, paper);
+    if (aim) marks(pen, [paper.at(aim)], [""]);
   }
 
   function backdrop({ context, width, height }, look) {
@@ -124,6 +127,10 @@ export function board(plan, { over = null, marker = pin, views = true, image = n
       beat ||= requestAnimationFrame(tick);
     },
     cameras: () => people.cameras,
+    aim(point) {
+      aim = point;
+      view.again();
+    },
     canvas: view.canvas,
     again: view.again,
     close() {

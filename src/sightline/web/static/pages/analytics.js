@@ -1,6 +1,6 @@
 // How was last Tuesday? Each question a panel, over any range and cameras, beside others.
 
-import { get, Refused } from "../api.js";
+import { get, Refused, url } from "../api.js";
 import { toast } from "../components/dialog.js";
 import { choice } from "../components/field.js";
 import { icon } from "../components/icon.js";
@@ -82,7 +82,10 @@ function slot(module, view) {
 const title = (sides) =>
   head(t("place.analytics"), {
     sub: sides.length > 1 ? t("analytics.beside.sub", { who: meant(sides[0]), ...words(sides[0]), other: meant(sides[1]), from2: dayAndTime(sides[1].from), to2: dayAndTime(sides[1].to) }) : t("analytics.sub", { who: meant(sides[0]), ...words(sides[0]) }),
-    actions: [h("button", { type: "button", onclick: copy }, icon("link"), t("analytics.link"))],
+    actions: [
+      h("a.button", { href: url("exports/events.csv", sides[0].span), download: "" }, icon("download"), t("analytics.events.csv")),
+      h("button", { type: "button", onclick: copy }, icon("link"), t("analytics.link")),
+    ],
   });
 
 const words = ({ from, to }) => ({ from: dayAndTime(from), to: dayAndTime(to) });

@@ -8,6 +8,7 @@ import { icon } from "../components/icon.js";
 import { live } from "../components/live.js";
 import { liveView } from "../components/liveview.js";
 import { cameraLog } from "../components/log.js";
+import { Shelves } from "../canvas/shelves.js";
 import { head, panel, tile } from "../components/panel.js";
 import { pictures } from "../components/pictures.js";
 import { fill, h } from "../dom.js";
@@ -22,7 +23,8 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
   const config = Object.keys(twin.desired).length ? twin.desired : (twin.reported?.config ?? {});
   let health = reports.items[0]?.health ?? null;
   let behind = null; // a picture that the policy let out, under the boxes
-  const seenLive = liveView(name, { config, counts: () => health?.counts, behind: () => behind });
+  const shelves = new Shelves();
+  const seenLive = liveView(name, { config, counts: () => health?.counts, levels: shelves.of, behind: () => behind });
   const happened = h("ul.list.events-live");
   const nothing = h("p.soft", t("camera.happened.text"));
   const tiles = h("div.tiles");
@@ -40,8 +42,17 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     state: (word) => (connection.textContent = word === "lost" ? t("live.lost") : ""),
   });
 
+  /** How full shelves are is said now and then, not with each picture. */
+  async function look() {
+    if (!config.shelves?.length) return;
+    const { items } = await get("measures", { camera: name, kind: "shelf.fill", from: "-1d", limit: 4 * config.shelves.length });
+    shelves.take(items);
+    seenLive.redraw();
+  }
+
   function note(event) {
     nothing.remove();
+    if (shelves.hear(event)) seenLive.redraw();
     happened.prepend(h("li", h("span.grow", eventWords(event)), h("span.soft", time(event.time_ns / 1e6))));
     while (happened.children.length > 8) happened.lastChild.remove();
   }
@@ -76,11 +87,13 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     about(now);
     health = newest.items[0]?.health ?? health;
     charts.set(newest.items);
+    look().catch(() => {});
     numbers();
     seenLive.redraw();
   }
 
   about(view);
+  look().catch(() => {});
   numbers();
   const timer = setInterval(refresh, EVERY);
   onLeave(() => {

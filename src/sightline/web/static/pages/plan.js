@@ -16,7 +16,7 @@ import { fit } from "../floor/upload.js";
 import { drawing } from "../floor/walls.js";
 import { go } from "../router.js";
 import { may } from "../session.js";
-import { t } from "../strings.js";
+import { number, t } from "../strings.js";
 
 const LOOK_MS = 10000;
 
@@ -60,7 +60,7 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
   let walling = false;
   const marker = placing(() => ({ draft, board: seen }), { choose, changed, chosen: () => chosen });
   const seen = board(draft.shown(), { marker });
-  const walls = drawing(seen, { on: () => walling, walls: () => draft.layout.walls, change: (next, joined = false) => (draft.set({ walls: next }, { joined }), changed()), done: drawTools });
+  const walls = drawing(seen, { on: () => walling, walls: () => draft.layout.walls, change: (next, joined = false) => (draft.set({ walls: next }, { joined }), changed()), done: drawTools, aimed });
   const side = h("div.stack");
   const tools = h("div.tools", { role: "toolbar", "aria-label": t("plan.tools") });
   const told = h("p.soft", { role: "status" });
@@ -102,7 +102,17 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
   function toggleWalls() {
     if (walling) walls.end();
     walling = !walling;
+    walls.rest();
     drawTools();
+    seen.canvas.tabIndex = walling ? 0 : -1;
+    seen.canvas.setAttribute("role", walling ? "application" : "img");
+    if (walling) seen.canvas.focus();
+    else tools.querySelector("[aria-pressed]").focus();
+  }
+
+  /** Where keys point, for those who do not see it. */
+  function aimed([x, y]) {
+    told.textContent = t(walls.open ? "plan.walls.to" : "plan.walls.at", { x: number(x, 1), y: number(y, 1) });
   }
 
   function undo() {
@@ -194,9 +204,11 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
   }
 
   function keys(event) {
-    if (event.target.matches?.("input,textarea,select")) return;
+    if (event.target.matches?.("input,textarea,select,summary")) return;
     if ((event.ctrlKey || event.metaKey) && event.key === "z") undo();
-    else if (walling && ["Enter", "Escape"].includes(event.key)) walls.end();
+    else if (event.target.closest?.("button,a,dialog")) return;
+    else if (walling && (event.key === "Enter" || (event.key === "Escape" && walls.open))) walls.end();
+    else if (walling && event.key === "Escape") toggleWalls();
     else return;
     event.preventDefault();
   }
