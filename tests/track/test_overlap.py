@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from sightline.track.overlap import affinity, centres, corners, covered
+from sightline.track.overlap import affinity, centres, corners, covered, iou
 
 boxes = st.integers(0, 4).flatmap(lambda n: arrays(np.float64, (4, n), elements=st.floats(0.01, 1)))
 
@@ -38,6 +38,12 @@ def test_a_margin_lets_boxes_meet() -> None:
     b = np.array([[1.5], [0], [2.5], [1]], float)
     assert affinity(a, b)[0, 0] == 0
     assert affinity(a, b, np.array([0.5]))[0, 0] == pytest.approx(1 / 7)
+
+
+def test_intersection_over_union() -> None:
+    a = np.array([[0], [0], [2], [2]], float)
+    others = np.array([[1, 0, 3], [1, 0, 3], [3, 2, 4], [3, 2, 4]], float)
+    assert iou(a, others)[0] == pytest.approx([1 / 7, 1, 0])
 
 
 def test_the_share_that_others_cover() -> None:

@@ -116,6 +116,15 @@ def test_hidden_people_coast_and_people_in_the_open_do_not() -> None:
     assert run(blocker=True).scores.tolist() == pytest.approx([0, 0.9])
 
 
+@pytest.mark.parametrize(("score", "goes_on"), [(0.9, True), (0.6, False)])
+def test_only_who_was_surely_seen_is_carried_on_unseen(score: float, goes_on: bool) -> None:
+    tracker = Tracker(TrackConfig(high_score=0.3))
+    for i in range(60):
+        tracker.update(seen(boxes((0.5, 0.5), (0.52, 0.55)), score), i * S // 30)
+    tracks = tracker.update(seen(boxes((0.52, 0.55)), score), 2 * S)
+    assert ids(tracks) == ([1, 2] if goes_on else [2])
+
+
 def test_weak_detections_keep_a_track_but_begin_none() -> None:
     tracker = Tracker(TrackConfig(coast_s=0))
     assert not any(len(tracker.update(seen(boxes((0.5, 0.5)), 0.3), i)) for i in range(5))

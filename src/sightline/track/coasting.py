@@ -10,6 +10,8 @@ from sightline.track.state import Tracks
 
 # A track is expected to go on only if it was followed for this long,
 FOLLOWED_S = 0.5
+# the detector was so sure of it on average, other classes counted against it,
+SURE = 0.7
 # and it is hidden if others cover this share of its box;
 HIDDEN = 0.2
 # in the open it coasts for this share of the time only.
@@ -28,6 +30,7 @@ def coasting(tracks: Tracks, now_s: float, longest_s: float, aspect: float) -> N
         (unseen_s > 0)
         & (unseen_s <= np.minimum(followed_s, longest_s))
         & (followed_s >= FOLLOWED_S)
+        & (tracks.weight >= SURE * tracks.hits)
         & (tracks.id > 0)
     )
     index = coasts.nonzero()[0]

@@ -58,6 +58,15 @@ def affinity(a: Array, b: Array, margin: Array | None = None) -> Array:
     return shared
 
 
+def iou(a: Array, b: Array) -> Array:
+    """Intersection over union (N, M) of corners (4, N), (4, M)."""
+    width, height = np.maximum(_common(a, b), 0)
+    shared = width * height
+    (wide_a, high_a), (wide_b, high_b) = a[2:] - a[:2], b[2:] - b[:2]
+    share: Array = shared / ((wide_a * high_a)[:, None] + wide_b * high_b - shared)
+    return share
+
+
 def covered(a: Array, b: Array) -> Array:
     """The largest share (N,) of each of corners (4, N) that any one of corners (4, M) covers."""
     width, height = np.maximum(_common(a, b), 0)

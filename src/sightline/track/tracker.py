@@ -12,6 +12,7 @@ from sightline.results import Detections
 from sightline.track import kalman
 from sightline.track.base import TrackConfig
 from sightline.track.coasting import coasting
+from sightline.track.newcomers import newcomers
 from sightline.track.overlap import centres, corners
 from sightline.track.pairing import pair
 from sightline.track.state import Tracks
@@ -52,6 +53,8 @@ class Tracker:
         seen = _sane(detections)
         boxes = np.multiply(seen.boxes.T, self._scale, order="C")
         found, free = pair(self._tracks, boxes, seen, self._before_s, self._config, self._aspect)
+        if len(free):
+            free = newcomers(boxes, seen, found[found >= 0], free, self._config.high_score)
         boxes = centres(boxes)
         self._correct(boxes, seen, found)
         if len(free):
