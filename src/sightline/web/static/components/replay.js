@@ -7,6 +7,7 @@ import * as draw from "../canvas/shapes.js";
 import { shelvesAt } from "../canvas/shelves.js";
 import { stage } from "../canvas/stage.js";
 import { fill, h } from "../dom.js";
+import { reported } from "../editing/reported.js";
 import { t, time } from "../strings.js";
 import { eventWords } from "../pages/camera.js";
 import { dialog } from "./dialog.js";
@@ -35,7 +36,7 @@ async function load(event) {
   const at = Math.round(event.time_ns / NS);
   const span = { from: String((at - AROUND) * NS), to: String((at + AROUND) * NS), limit: PAGE };
   const [twin, found] = await Promise.all([get(`${path}/twin`), frames(path, span)]);
-  const config = twin.version ? twin.desired : (twin.reported?.config ?? {});
+  const config = twin.version ? twin.desired : reported(twin);
   return [found, config, config.shelves?.length ? await changes(event.camera, at) : null];
 }
 

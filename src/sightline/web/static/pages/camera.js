@@ -12,6 +12,7 @@ import { Shelves } from "../canvas/shelves.js";
 import { head, panel, tile } from "../components/panel.js";
 import { pictures } from "../components/pictures.js";
 import { fill, h } from "../dom.js";
+import { reported } from "../editing/reported.js";
 import { may } from "../session.js";
 import { ago, bytes, compact, duration, number, t, time } from "../strings.js";
 
@@ -20,7 +21,7 @@ const EVERY = 10000;
 export default async function camera({ parameters: { name }, onLeave, alive }) {
   const path = `cameras/${encodeURIComponent(name)}`;
   const [view, twin, reports] = await Promise.all([get(path), get(`${path}/twin`), get(`${path}/health`, { from: "-6h", limit: 720 })]);
-  const config = Object.keys(twin.desired).length ? twin.desired : (twin.reported?.config ?? {});
+  const config = Object.keys(twin.desired).length ? twin.desired : reported(twin);
   let health = reports.items[0]?.health ?? null;
   let behind = null; // a picture that the policy let out, under the boxes
   const shelves = new Shelves();

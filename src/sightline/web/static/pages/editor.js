@@ -17,6 +17,7 @@ import { faultOf } from "../editing/faults.js";
 import { floor as floorOf } from "../editing/floor.js";
 import { KINDS } from "../editing/kinds.js";
 import { properties } from "../editing/properties.js";
+import { reported } from "../editing/reported.js";
 import { go, query } from "../router.js";
 import { may } from "../session.js";
 import { number, t } from "../strings.js";
@@ -287,6 +288,6 @@ function recall(name, document_, config) {
 
 const mark = (place, at) => (place?.every(Number.isFinite) ? `${at + 1}: ${place.map((one) => number(one, 1)).join(", ")} m` : `${at + 1}: ?`);
 const who = (twin) => twin.changed_by.replace(/^user /, "");
-const configOf = (twin) => (twin.version ? twin.desired : own(twin.reported?.config ?? {}));
+const configOf = (twin) => (twin.version ? twin.desired : own(reported(twin)));
 const own = ({ source, output, name, max_frames, ...rest }) => rest; // the camera keeps these itself
 const only = (tree = {}, keys) => Object.fromEntries(keys.filter((key) => tree[key]).map((key) => [key, tree[key]]));

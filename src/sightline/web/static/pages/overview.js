@@ -130,7 +130,7 @@ function hourly({ starts, series }) {
     barMaxWidth: 14,
     data: starts.map((start, at) => [start * 1000, series.filter((one) => one.part === part).reduce((sum, one) => sum + one.n[at], 0)]),
   }));
-  return { xAxis: { type: "time" }, yAxis: { type: "value", minInterval: 1 }, series: bars, tooltip: { trigger: "axis", valueFormatter: (value) => number(value), renderMode: "richText" } };
+  return { xAxis: { type: "time" }, yAxis: { type: "value", minInterval: 1 }, series: bars, tooltip: { valueFormatter: (value) => number(value) } };
 }
 
 const nobody = () =>

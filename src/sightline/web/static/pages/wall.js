@@ -10,6 +10,7 @@ import { liveView } from "../components/liveview.js";
 import { head } from "../components/panel.js";
 import { empty, sentence } from "../components/states.js";
 import { fill, h, settled, throttled } from "../dom.js";
+import { reported } from "../editing/reported.js";
 import { query, remember } from "../router.js";
 import { may } from "../session.js";
 import { t } from "../strings.js";
@@ -86,7 +87,7 @@ export default async function wall({ onLeave, alive }) {
       const twin = await get(`cameras/${encodeURIComponent(name)}/twin`).catch(() => null);
       const there = views.get(name);
       if (!there || !alive()) return;
-      there.view.configure(twin?.version ? twin.desired : (twin?.reported?.config ?? {}));
+      there.view.configure(twin?.version ? twin.desired : reported(twin));
     }
   }
 

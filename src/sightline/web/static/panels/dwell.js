@@ -28,7 +28,7 @@ export async function show({ sides, onLeave }) {
   const over = chart(t("analytics.dwell.mean"), {
     xAxis: { type: "time" },
     yAxis: { type: "value", min: 0, axisLabel: { formatter: duration } },
-    tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: duration },
+    tooltip: { valueFormatter: duration },
     series: columns.map(([name, data, at]) => line(name, data, at)),
   }, { height: 200 });
   onLeave(() => (long.close(), over.close()));

@@ -26,7 +26,7 @@ export async function show({ sides, onLeave }) {
     chart(label, {
       xAxis: { type: "time" },
       yAxis: { type: "value", min: 0, axisLabel: { formatter: format } },
-      tooltip: { trigger: "axis", renderMode: "richText", valueFormatter: format },
+      tooltip: { valueFormatter: format },
       series: lines.map(([name, data, at]) => line(name, data, at, { step: "middle" })),
     }, { height: 200 });
   const waiting = drawing(t("analytics.queues.waiting"), lengths, (value) => (value === null ? t("none") : number(value, 1)));

@@ -64,7 +64,7 @@ function timeline(side, cells, filled, outs) {
   };
   const [empty, full, out] = ["--line", "--good", "--bad"].map(colour);
   return {
-    tooltip: { trigger: "item", renderMode: "richText" },
+    tooltip: { trigger: "item" },
     legend: { show: false },
     grid: { left: 8, right: 12, top: 8, bottom: 46, containLabel: true },
     xAxis: { type: "time", min: side.from, max: side.to },
