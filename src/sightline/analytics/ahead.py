@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.analytics.courses import Courses
 from sightline.analytics.place import Wanted
 from sightline.analytics.roster import Roster
 from sightline.analytics.slots import Index
@@ -41,6 +42,15 @@ class Skimming(Protocol):
 
     def pass_over(self, begin: int, end: int) -> None:
         """Take in pictures in which nothing happened."""
+        ...
+
+
+@runtime_checkable
+class Tracing(Skimming, Protocol):
+    """One that has to know everybody's past to foresee anything, as far as nobody comes or goes."""
+
+    def trace(self, begin: int, end: int) -> Index:
+        """Those of these pictures in which something may happen, in order."""
         ...
 
 
@@ -74,6 +84,8 @@ class Ahead:
         self.frames = np.repeat(np.arange(len(film)), np.diff(film.offsets))
         self._order = film.objects.track_ids.argsort(kind="stable")
         self._places: dict[Anchor, NDArray[np.float64]] = {}
+        self._quiet = (0, 0)
+        self._course: Courses | None = None
         self.stirs = self._stirs()
 
     def places(self, anchor: Anchor) -> NDArray[np.float64]:
@@ -83,6 +95,17 @@ class Ahead:
             boxes, aspect = self.film.objects.boxes, self.roster.aspect
             found = self._places[anchor] = places(boxes, anchor, aspect)
         return found
+
+    def through(self, begin: int, end: int) -> None:
+        """In these pictures, which the roster takes in next, nobody comes or goes."""
+        self._quiet, self._course = (begin, end), None
+
+    @property
+    def course(self) -> Courses:
+        """Where everybody in those pictures comes from."""
+        if self._course is None:
+            self._course = Courses(self, *self._quiet)
+        return self._course
 
     def part(self, wanted: Wanted) -> Part:
         """The objects of some classes."""

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.analytics.motion import HORIZON_S
 from sightline.analytics.slots import Index
-from sightline.analytics.trails import HORIZON_S, Trails, at_edge
+from sightline.analytics.trails import Trails, at_edge
 
 _GATE = 0.2  # of a height: how far from where it was expected
 _WIDE = 0.5  # the same after a restart

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from sightline.analytics.ahead import Ahead, Skimming
+from sightline.analytics.ahead import Ahead, Skimming, Tracing
 from sightline.analytics.asking import ask, ask_others, listens, view_of
 from sightline.analytics.base import Analytic
 from sightline.analytics.clock import JUMP_NS
@@ -79,6 +79,8 @@ class _Asleep:
     def looks(self, begin: int, end: int) -> Iterator[_Told]:
         """Take in some pictures; each that is looked at, with what happened."""
         at = begin
+        if isinstance(self.one, Tracing):
+            self._wakes, self._next = [*self.one.trace(begin, end).tolist(), end], 0
         while (number := self.next_look(at)) < end:
             if at < number:
                 self.one.pass_over(at, number)
@@ -161,6 +163,7 @@ class _Others:
         if not self:
             return told
         if self._asleep:
+            ahead.through(begin, end)
             mark = roster.mark()
             for asleep in self._asleep:
                 told += asleep.looks(begin, end)

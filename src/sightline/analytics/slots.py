@@ -95,3 +95,13 @@ def grown(array: NDArray[T], rows: int) -> NDArray[T]:
     wider = np.zeros((rows, *array.shape[1:]), array.dtype)
     wider[: len(array)] = array
     return wider
+
+
+def changes(slots: Index, values: NDArray[np.intp]) -> Index:
+    """Rows (of R, in the order of time) at which the value of a slot is another one than at its
+    row before, and each slot's first."""
+    order = slots.argsort(kind="stable")
+    own, told = slots[order], values[order]
+    new = np.ones(len(order), np.bool_)
+    new[1:] = (own[1:] != own[:-1]) | (told[1:] != told[:-1])
+    return order[new]

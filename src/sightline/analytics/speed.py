@@ -7,15 +7,19 @@ the slope of the ground plane there; what the noise of the boxes alone would add
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sightline.analytics.ahead import Ahead, Truths
 from sightline.analytics.floor import need_ground
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
+from sightline.analytics.motion import Floats
 from sightline.analytics.roster import Roster
-from sightline.analytics.watch import Watch, WatchConfig
+from sightline.analytics.slots import Index, changes
+from sightline.analytics.watch import Looks, Watch, WatchConfig
 from sightline.geometry.boxes import anchor_matrix
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -34,6 +38,20 @@ class SpeedConfig(WatchConfig):
 
     limit: float | None = Field(default=None, gt=0)
     for_s: float = Field(default=0.4, ge=0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Looks, and by row whose (`slots`) speed was what, in which look."""
+
+    looks: Looks
+    look: Index
+    slots: Index
+    speeds: Floats
+
+    def of(self, first: int, last: int) -> slice:
+        """The rows of some looks."""
+        return slice(*self.look.searchsorted([first, last]).tolist())
 
 
 class Speed:
@@ -56,6 +74,8 @@ class Speed:
         self._told: set[int] = set()
         self._over = 0
         self.now: dict[int, float] = {}  # by track: metres a second
+        self._ahead: Ahead
+        self._seen: _Seen
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """Who became too fast: "speed.over"."""
@@ -65,19 +85,43 @@ class Speed:
         if since_s is None:
             return ()
         rows = self._watch.rows(tracks)
-        slots = self.roster.slots[rows]
-        trails = self.roster.trails
+        slots, trails = self.roster.slots[rows], self.roster.trails
         old = trails.seen_s[slots] - trails.born_s[slots] >= _SEEN_S
         rows, slots = rows[old], slots[old]
-        speeds = self._speeds(slots, self.roster.places(self.config.anchor)[rows])
+        pace = trails.headings_and_errors(slots)
+        speeds = self._speeds(*pace, self.roster.places(self.config.anchor)[rows])
         sound = np.isfinite(speeds)
         slots, speeds = slots[sound], speeds[sound]
-        self.now = dict(zip(self.roster.track[slots].tolist(), speeds.tolist(), strict=True))
-        bins = np.minimum(speeds / _BIN, _BINS - 1).astype(np.intp)
+        bins = _bins(speeds)
         self._spent_s += np.bincount(bins, minlength=_BINS) * min(since_s, 1.0)
-        if self.config.limit is None:
-            return ()
-        return self._alarms(self.config.limit, slots, speeds)
+        return self._judge(*self._note(slots, speeds))
+
+    def foresee(self, ahead: Ahead) -> Truths:
+        """Nothing, before it is known where everybody comes from."""
+        self._ahead = ahead
+        return np.zeros(len(ahead.film), np.bool_)
+
+    def trace(self, begin: int, end: int) -> Index:
+        """Where somebody becomes too fast, or slow again."""
+        looks = self._watch.ahead(self._ahead, begin, end)
+        seen = self._seen = self._look(looks)
+        if (limit := self.config.limit) is None:
+            return looks.pictures[:0]
+        how = (seen.speeds > limit).astype(np.intp) - (seen.speeds < limit * _RELIEF)
+        return looks.pictures[np.unique(seen.look[changes(seen.slots, how)])]
+
+    def wakes_s(self) -> float:
+        """When somebody has been too fast for long enough."""
+        untold = [at_s for slot, at_s in self._fast_s.items() if slot not in self._told]
+        return min(untold, default=np.inf) + self.config.for_s - 1e-6
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """Look at a picture, in which nobody comes or goes."""
+        return self._judge(*self._take(number, number + 1))
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Note how fast everybody is."""
+        self._take(begin, end)
 
     def finish(self) -> Sequence[Event]:
         """Nothing is ever undecided."""
@@ -125,16 +169,56 @@ class Speed:
         self._watch.looked_s = state["looked_s"]
         self._spent_s, self._fast_s, self._told, self._over = spent_s, fast_s, told, over
 
-    def _speeds(self, slots: NDArray[np.intp], places: NDArray[np.float64]) -> NDArray[np.float64]:
-        headings, errors = self.roster.trails.headings_and_errors(slots)
+    def _speeds(
+        self, pace: Floats, errors: Floats, places: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
         fractions = places / [self.roster.aspect, 1]
         slopes = self._ground.slopes(fractions)
-        velocity = np.einsum("nij,nj->ni", slopes, headings @ self._anchor)
-        noise = np.einsum("nij,nj->ni", slopes**2, errors**2 @ self._anchor**2).sum(axis=1)
-        square = (velocity**2).sum(axis=1) - noise
-        speeds: NDArray[np.float64] = np.sqrt(np.maximum(square, 0))
+        x, y = _point(pace, self._anchor)
+        east, north = (
+            slopes[:, 0, 0] * x + slopes[:, 0, 1] * y,
+            slopes[:, 1, 0] * x + slopes[:, 1, 1] * y,
+        )
+        dx, dy = _point(errors**2, self._anchor**2)
+        noise = (slopes[:, :, 0] ** 2).sum(axis=1) * dx + (slopes[:, :, 1] ** 2).sum(axis=1) * dy
+        speeds: NDArray[np.float64] = np.sqrt(np.maximum(east**2 + north**2 - noise, 0))
         speeds[np.isnan(self._ground.to_floor(fractions)[:, 0])] = np.nan
         return speeds
+
+    def _look(self, looks: Looks) -> _Seen:
+        """What there is to see in pictures in which nobody comes or goes."""
+        ahead = self._ahead
+        slots = ahead.slots[looks.rows]
+        old = looks.now_s[looks.look] - self.roster.trails.born_s[slots] >= _SEEN_S
+        rows = looks.rows[old]
+        places = ahead.places(self.config.anchor)
+        speeds = np.empty(len(rows))
+        for some, fit in ahead.course.fits(rows):
+            speeds[some] = self._speeds(fit.pace, fit.errors(), places[rows[some]])
+        sound = np.isfinite(speeds)
+        return _Seen(looks, looks.look[old][sound], slots[old][sound], speeds[sound])
+
+    def _take(self, begin: int, end: int) -> tuple[Index, Floats]:
+        """Note the looks at some pictures; whose speeds were seen in the last of them, if any."""
+        seen = self._seen
+        first, last = seen.looks.pictures.searchsorted([begin, end]).tolist()
+        if first == last:
+            return seen.slots[:0], seen.speeds[:0]
+        self._watch.looked_s = float(seen.looks.now_s[last - 1])
+        part, newest = seen.of(first, last), seen.of(last - 1, last)
+        # One after the other, as if each picture had been looked at.
+        cells = seen.look[part] * _BINS + _bins(seen.speeds[part])
+        cells, counts = np.unique(cells, return_counts=True)
+        since_s = np.minimum(seen.looks.since_s, 1.0)
+        np.add.at(self._spent_s, cells % _BINS, counts * since_s[cells // _BINS])
+        return self._note(seen.slots[newest], seen.speeds[newest])
+
+    def _note(self, slots: Index, speeds: Floats) -> tuple[Index, Floats]:
+        self.now = dict(zip(self.roster.track[slots].tolist(), speeds.tolist(), strict=True))
+        return slots, speeds
+
+    def _judge(self, slots: Index, speeds: Floats) -> Sequence[Event]:
+        return () if self.config.limit is None else self._alarms(self.config.limit, slots, speeds)
 
     def _alarms(
         self, limit: float, slots: NDArray[np.intp], speeds: NDArray[np.float64]
@@ -164,3 +248,13 @@ class Speed:
             "limit": self.config.limit,
         }
         return self._watch.event("speed.over", slot, data)
+
+
+def _bins(speeds: Floats) -> Index:
+    return np.minimum(speeds / _BIN, _BINS - 1).astype(np.intp)
+
+
+def _point(boxes: Floats, weights: Floats) -> tuple[Floats, Floats]:
+    """x and y (M,) of what stands for boxes (M, 4), by weights (4, 2)."""
+    x1, y1, x2, y2 = boxes.T
+    return x1 * weights[0, 0] + x2 * weights[2, 0], y1 * weights[1, 1] + y2 * weights[3, 1]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sightline.analytics.keeping import State, packed, unpacked
+from sightline.analytics.motion import HORIZON_S, Fit, fit
 from sightline.analytics.slots import Index, grown
 
-HORIZON_S = 1.0  # a heading is taken over this time, and not trusted for longer
 _JUST_S = 0.3 - 1e-6
-_HISTORY = 32  # observations kept of each object
+HISTORY = 32  # observations kept of each object
 _EDGE = 0.01  # of the picture: objects come in and go out there
 _NEVER = -np.inf
 
@@ -25,8 +25,8 @@ class Trails:
         self.born_s: NDArray[np.float64] = np.empty(0)
         self.seen_s: NDArray[np.float64] = np.empty(0)
         # One row a picture, round and round, so that a picture is written in one go.
-        self._boxes: NDArray[np.float32] = np.empty((_HISTORY, 0, 4), np.float32)
-        self._times: NDArray[np.float64] = np.empty((_HISTORY, 0))
+        self._boxes: NDArray[np.float32] = np.empty((HISTORY, 0, 4), np.float32)
+        self._times: NDArray[np.float64] = np.empty((HISTORY, 0))
         self._row = 0
         self._newest: NDArray[np.float32] = np.empty((0, 4), np.float32)
 
@@ -46,10 +46,10 @@ class Trails:
         names = ("first", "born_s", "seen_s", "boxes", "times")
         first, born_s, seen_s, boxes, times = (unpacked(state[name]) for name in names)
         shapes = {first.shape[:1], born_s.shape, seen_s.shape, boxes.shape[1:2], times.shape[1:]}
-        if len(shapes) > 1 or len(boxes) != _HISTORY or len(times) != _HISTORY:
+        if len(shapes) > 1 or len(boxes) != HISTORY or len(times) != HISTORY:
             raise ValueError("trails of several lengths")
         self.first, self.born_s, self.seen_s = first, born_s, seen_s
-        self._boxes, self._times, self._row = boxes, times, int(state["row"]) % _HISTORY
+        self._boxes, self._times, self._row = boxes, times, int(state["row"]) % HISTORY
         self._newest = boxes[times.argmax(axis=0), np.arange(len(seen_s))]
 
     def begin(self, slot: int, box: NDArray[np.float32], now_s: float, capacity: int) -> None:
@@ -65,7 +65,7 @@ class Trails:
 
     def see(self, slots: Index, boxes: NDArray[np.float32], now_s: float) -> None:
         """One picture."""
-        self._row = (self._row + 1) % _HISTORY
+        self._row = (self._row + 1) % HISTORY
         self._boxes[self._row][slots] = boxes
         self._times[self._row][slots] = now_s
         self.seen_s[slots] = now_s
@@ -79,8 +79,8 @@ class Trails:
         now_s: NDArray[np.float64],
     ) -> None:
         """Several pictures: of each object its picture, and the times of the pictures."""
-        rows = (self._row + 1 + frames) % _HISTORY
-        self._row = (self._row + len(now_s)) % _HISTORY
+        rows = (self._row + 1 + frames) % HISTORY
+        self._row = (self._row + len(now_s)) % HISTORY
         times = now_s[frames]
         self._boxes[rows, slots] = boxes
         self._times[rows, slots] = times
@@ -104,19 +104,12 @@ class Trails:
 
         An object seen once only has no heading: zeros.
         """
-        pace: NDArray[np.float64] = self._fit(slots)[-1]
-        return pace
+        return self._fit(slots).pace
 
     def headings_and_errors(self, slots: Index) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Headings (L, 4) and their standard errors (L, 4), from how the boxes scatter."""
-        boxes, t, seen, spread, pace = self._fit(slots)
-        count = np.maximum(seen.sum(axis=0), 1)
-        middle = (boxes * seen[..., None]).sum(axis=0) / count[:, None]
-        off = (boxes - middle - pace * t[..., None]) * seen[..., None]
-        scatter = (off * off).sum(axis=0) / np.maximum(count - 2, 1)[:, None]
-        square: NDArray[np.float64] = np.zeros_like(pace)
-        np.divide(scatter, spread[:, None], out=square, where=spread[:, None] > 1e-6)
-        return pace, np.sqrt(square)
+        fit = self._fit(slots)
+        return fit.pace, fit.errors()
 
     def just_moved(self, slots: Index) -> NDArray[np.float64]:
         """Change of x1, y1, x2, y2 a second (L, 4) over the last 0.3 s, or the last step where
@@ -134,15 +127,13 @@ class Trails:
 
     def lever(self, slots: Index) -> NDArray[np.float64]:
         """By how much (L,) a heading errs for each unit that boxes err, a second."""
-        spread = self._fit(slots)[3]
-        return np.asarray(1 / np.sqrt(np.maximum(spread, 1e-6)), np.float64)
+        return np.asarray(1 / np.sqrt(np.maximum(self._fit(slots).spread, 1e-6)), np.float64)
 
     def trembling(self, slots: Index) -> NDArray[np.float64]:
         """Standard deviation of x1, y1, x2, y2 (L, 4) about smooth motion, in the last second:
         from second differences of boxes in a row. NaN where no three are in a row."""
-        order = (self._row + 1 + np.arange(_HISTORY)) % _HISTORY
-        boxes = self._boxes[order][:, slots].astype(np.float64)
-        times = self._times[order][:, slots]
+        boxes, times = self.past(slots)
+        boxes = boxes.astype(np.float64)
         seen = times >= self.seen_s[slots] - HORIZON_S
         row = seen[:-2] & seen[1:-1] & seen[2:]
         bend = (boxes[:-2] - 2 * boxes[1:-1] + boxes[2:]) * row[..., None]
@@ -152,17 +143,14 @@ class Trails:
         deviation: NDArray[np.float64] = np.sqrt(square)
         return deviation
 
-    def _fit(self, slots: Index) -> tuple[Any, ...]:
-        """Boxes, times about their mean, which of them count, the times' spread, and the slope."""
-        boxes, times = self._boxes[:, slots], self._times[:, slots]
-        seen = times >= times.max(axis=0) - HORIZON_S
-        t = np.where(seen, times, 0.0)
-        t = (t - t.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)) * seen
-        spread = (t * t).sum(axis=0)
-        moved = (t[..., None] * boxes).sum(axis=0)
-        pace: NDArray[np.float64] = np.zeros_like(moved)
-        np.divide(moved, spread[:, None], out=pace, where=spread[:, None] > 1e-6)
-        return boxes, t, seen, spread, pace
+    def past(self, slots: Index) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """Boxes (H, L, 4) of the last H pictures, the oldest first, and when they were seen (H, L):
+        never, or long ago, where that picture did not show the object."""
+        order = (self._row + 1 + np.arange(HISTORY))[:, None] % HISTORY
+        return self._boxes[order, slots], self._times[order, slots]
+
+    def _fit(self, slots: Index) -> Fit:
+        return fit(*self.past(slots))
 
 
 def at_edge(boxes: NDArray[Any]) -> NDArray[np.bool_]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sightline.analytics.ahead import Ahead
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.place import Name, Point, Unit, Wanted
 from sightline.analytics.roster import Roster
+from sightline.analytics.slots import Index
 from sightline.geometry.boxes import Anchor
 from sightline.results import Detections
 from sightline.wire.messages import Event
@@ -44,6 +47,24 @@ class WatchConfig(BaseModel):
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """Looks at k pictures of a stretch, and the R rows that count.
+
+    pictures  (k,) their numbers
+    now_s     (k,) the clock of the analytics
+    since_s   (k,) seconds since the look before
+    rows      (R,) of the stretch's objects
+    look      (R,) 0 to k - 1: which look a row belongs to, in order
+    """
+
+    pictures: Index
+    now_s: NDArray[np.float64]
+    since_s: NDArray[np.float64]
+    rows: Index
+    look: Index
+
+
 class Watch:
     """Which rows of a picture a question is about, and when it looks."""
 
@@ -68,6 +89,37 @@ class Watch:
             return None
         self.looked_s = now_s
         return now_s - last_s
+
+    def ahead(self, ahead: Ahead, begin: int, end: int) -> Looks:
+        """The looks at some pictures, in which nobody comes or goes; nothing is taken in."""
+        now_s = ahead.now_s[begin:end]
+        pictures = self._dues(now_s)
+        first_s = now_s[pictures[:1]] if self.looked_s is None else np.array([self.looked_s])
+        since_s = np.diff(now_s[pictures], prepend=first_s[: len(pictures)])
+        part = slice(ahead.offsets[begin], ahead.offsets[end])
+        own = np.full(end - begin, -1)
+        own[pictures] = np.arange(len(pictures))
+        look = own[ahead.frames[part] - begin]
+        rows = self._wanted.rows(ahead.film.objects.labels[part])
+        rows = np.flatnonzero(look >= 0) if rows is None else rows[look[rows] >= 0]
+        if self._area is not None:
+            places = ahead.places(self._config.anchor)[part]
+            rows = rows[self._area.contains(places[rows])]
+        return Looks(pictures + begin, now_s[pictures], since_s, rows + part.start, look[rows])
+
+    def _dues(self, now_s: NDArray[np.float64]) -> Index:
+        """Which of the next pictures are looked at."""
+        wait_s = now_s + EVERY_S - _EARLY_S  # until when after each
+        at = 0
+        if self.looked_s is not None:
+            at = int(now_s.searchsorted(self.looked_s + EVERY_S - _EARLY_S))
+        if (now_s[at + 1 :] >= wait_s[at:-1]).all():
+            return np.arange(at, len(now_s))
+        looks = []
+        while at < len(now_s):
+            looks.append(at)
+            at = max(at + 1, int(now_s.searchsorted(wait_s[at])))
+        return np.array(looks, np.intp)
 
     def rows(self, tracks: Detections) -> NDArray[np.intp]:
         """The rows that count, one an object."""

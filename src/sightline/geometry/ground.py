@@ -117,9 +117,15 @@ class Ground:
         return np.where(side[:, None], found, np.nan)
 
 
-def _slopes(matrix: Points, points: Array) -> NDArray[np.float64]:
+def _whole(matrix: Points, points: Array) -> Points:
+    """Homogeneous (P, 3), each the same to the last bit however many others there are."""
     points = np.asarray(points, np.float64)
-    whole = points @ matrix[:, :2].T + matrix[:, 2]
+    whole: Points = points[:, :1] * matrix[:, 0] + points[:, 1:] * matrix[:, 1] + matrix[:, 2]
+    return whole
+
+
+def _slopes(matrix: Points, points: Array) -> NDArray[np.float64]:
+    whole = _whole(matrix, points)
     depth = whole[:, 2:, None]
     place = whole[:, :2, None] / depth
     found: NDArray[np.float64] = (matrix[:2, :2] - place * matrix[2, :2]) / depth
@@ -127,7 +133,7 @@ def _slopes(matrix: Points, points: Array) -> NDArray[np.float64]:
 
 
 def _apply(matrix: Points, points: Array) -> tuple[Points, NDArray[np.float64]]:
-    whole: Points = points @ matrix[:, :2].T + matrix[:, 2]
+    whole = _whole(matrix, points)
     depth = whole[:, 2]
     away = np.divide(1, depth, out=np.full_like(depth, np.nan), where=depth != 0)
     return whole[:, :2] * away[:, None], depth
