@@ -49,7 +49,12 @@ ASKED: dict[str, list[dict[str, Any]]] = {
     "distances": [{"name": "near", "limit_m": 2, "for_s": 0.4}],
     "speeds": [{"name": "fast", "limit": 0.5}],
     "hazards": [{"name": "aisle", "polygon": TILL, "machines": ["car"], "active": "moving",
-                 "run": 1.0}],
+                 "run": 1.0},
+                {"name": "floor", "polygon": TILL, "run": 0.3, "way": [1, 0], "down_s": 0.5,
+                 "hold_s": 0.4},
+                {"name": "anything", "people": [], "run": 1.0, "intrusion": False},
+                {"name": "road", "polygon": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]],
+                 "people": ["car"]}],
     "left": [{"name": "bags", "left_s": 1.0}],
     "rules": [{"name": "full", "when": 'count(zone="till") > 1'}],
 }  # fmt: skip

@@ -28,8 +28,9 @@ Truths = NDArray[np.bool_]
 class Skimming(Protocol):
     """An analytic that need not look at every picture."""
 
-    def foresee(self, ahead: Ahead) -> Truths:
-        """In which pictures of a stretch something may happen; rather too many than too few."""
+    def foresee(self, ahead: Ahead) -> Truths | None:
+        """In which pictures of a stretch something may happen; rather too many than too few.
+        None: it has to look at each, as it is configured."""
         ...
 
     def wakes_s(self) -> float:

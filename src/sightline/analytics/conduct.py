@@ -52,6 +52,26 @@ class Sight:
         return speed
 
 
+@dataclass(frozen=True, slots=True)
+class _Postures:
+    """Height, top and speed of boxes; whether they lie, may stand, and are seen whole."""
+
+    slots: Index
+    tall: NDArray[np.float64]
+    top: NDArray[np.float64]
+    speed: NDArray[np.float64]
+    lies: Truths
+    narrow: Truths
+    whole: Truths
+
+    def of(self, some: slice) -> _Postures:
+        """Those of some rows."""
+        return _Postures(
+            self.slots[some], self.tall[some], self.top[some], self.speed[some],
+            self.lies[some], self.narrow[some], self.whole[some],
+        )  # fmt: skip
+
+
 class Lying:
     """Who was upright and is not: the box lies, or has sunk together on the spot."""
 
@@ -60,26 +80,42 @@ class Lying:
 
     def judge(self, seen: Sight, now_s: float, fresh: list[int]) -> Truths:
         """Of whom it is so."""
-        capacity = int(seen.slots.max(initial=-1)) + 1
-        self._usual = grown(self._usual, capacity)
+        self._grow(seen)
         if fresh:
             self._usual[[slot for slot in fresh if slot < len(self._usual)]] = 0
-        usual, tall = self._usual[seen.slots], seen.heights
-        width = seen.boxes[:, 2] - seen.boxes[:, 0]
-        top = seen.boxes[:, 1]
+        return self._judge(_postures(seen), now_s)
+
+    def judge_many(self, seen: Sight, now_s: NDArray[np.float64], offsets: Index) -> Truths:
+        """The same of several pictures one after another, in which nobody comes: their times, and
+        where the people of each begin."""
+        self._grow(seen)
+        postures = _postures(seen)
+        down = np.zeros(len(seen.slots), np.bool_)
+        ends = offsets.tolist()
+        for at_s, begin, end in zip(now_s.tolist(), ends, ends[1:], strict=False):
+            if begin < end:
+                some = slice(begin, end)
+                down[some] = self._judge(postures.of(some), at_s)
+        return down
+
+    def _grow(self, seen: Sight) -> None:
+        self._usual = grown(self._usual, int(seen.slots.max(initial=-1)) + 1)
+
+    def _judge(self, seen: _Postures, now_s: float) -> Truths:
+        slots, tall, top = seen.slots, seen.tall, seen.top
+        usual = self._usual[slots]
         known = usual[:, 2] > 0
-        lies = width > tall
         sunk = (tall < _SHRUNK * usual[:, 0]) & (top > usual[:, 1] + _DROPPED * usual[:, 0])
-        still = np.hypot(*seen.velocity.T) < _SLOW * np.maximum(usual[:, 0], tall)
-        down: Truths = (lies | (known & sunk)) & still & seen.whole
-        upright = seen.whole & (width < _UPRIGHT * tall) & ~(known & sunk)
+        sunk &= known
+        still = seen.speed < _SLOW * np.maximum(usual[:, 0], tall)
+        down: Truths = (seen.lies | sunk) & still & seen.whole
         share = 1 - np.exp(-(now_s - usual[:, 2]).clip(0) / _FOLLOW_S)
         share[~known] = 1
-        learned = usual.copy()
-        learned[:, 0] += share * (tall - usual[:, 0])
-        learned[:, 1] += share * (top - usual[:, 1])
-        learned[:, 2] = max(now_s, 1e-9)
-        self._usual[seen.slots[upright]] = learned[upright]
+        usual[:, 0] += share * (tall - usual[:, 0])
+        usual[:, 1] += share * (top - usual[:, 1])
+        usual[:, 2] = max(now_s, 1e-9)
+        upright = seen.narrow & ~sunk
+        self._usual[slots[upright]] = usual[upright]
         return down
 
     def state(self) -> State:
@@ -91,16 +127,26 @@ class Lying:
         self._usual = unpacked(state)
 
 
-def running(seen: Sight, limit: NDArray[np.float64]) -> Truths:
-    """Who moves faster than `limit` (N,) heights of the body a second."""
+def _postures(seen: Sight) -> _Postures:
+    tall, width = seen.heights, seen.boxes[:, 2] - seen.boxes[:, 0]
+    return _Postures(
+        seen.slots, tall, seen.boxes[:, 1], np.hypot(*seen.velocity.T),
+        width > tall, seen.whole & (width < _UPRIGHT * tall), seen.whole,
+    )  # fmt: skip
+
+
+def running(seen: Sight, limit: NDArray[np.float64] | float) -> Truths:
+    """Who moves faster than `limit` (for all, or (N,)) heights of the body a second."""
     upright = seen.boxes[:, 2] - seen.boxes[:, 0] < seen.heights  # who falls moves fast as well
     fast: Truths = (seen.pace > limit) & upright & seen.whole
     return fast
 
 
-def against(seen: Sight, way: NDArray[np.float64], least: NDArray[np.float64]) -> Truths:
-    """Who goes against `way` (a direction on the picture) by `least` (N,) heights a second."""
-    back: Truths = seen.velocity @ -way > least * seen.heights
+def against(seen: Sight, way: NDArray[np.float64], least: NDArray[np.float64] | float) -> Truths:
+    """Who goes against `way` (a direction on the picture) by `least` (for all, or (N,)) heights a
+    second."""
+    x, y = seen.velocity.T
+    back: Truths = -(x * way[0] + y * way[1]) > least * seen.heights
     return back
 
 

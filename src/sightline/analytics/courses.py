@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sightline.analytics.motion import HORIZON_S, Fit, fit
+from sightline.analytics.motion import HORIZON_S, Fit, Floats, fit
 from sightline.analytics.slots import Index
 from sightline.analytics.trails import HISTORY
 
@@ -48,6 +48,13 @@ class Courses:
         for at in range(0, len(rows), most):
             some = slice(at, at + most)
             yield some, fit(*self._past(rows[some] - self.first))
+
+    def paces(self, rows: Index) -> Floats:
+        """Headings (R, 4), as `Trails.headings` would give them."""
+        found = np.empty((len(rows), 4))
+        for some, lines in self.fits(rows):
+            found[some] = lines.pace
+        return found
 
     def _past(self, own: Index) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
         back = np.arange(1 - self._lags, 1)[:, None]

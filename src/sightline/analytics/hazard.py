@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from math import hypot
 from typing import Any, Literal
 
@@ -11,14 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
+from sightline.analytics.ahead import Ahead
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.conduct import Lying, Sight, Truths, against, running, unprotected
 from sightline.analytics.keeping import State
+from sightline.analytics.machines import approach, moves
+from sightline.analytics.motion import Floats
 from sightline.analytics.place import Name, Point, Wanted
 from sightline.analytics.roster import Roster
 from sightline.analytics.slots import Index
 from sightline.analytics.spells import Spell, Spells
 from sightline.analytics.trails import at_edge
+from sightline.analytics.turns import Turns
 from sightline.geometry.boxes import Anchor
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -26,11 +30,6 @@ from sightline.wire.messages import Event, Measure
 _GRACE_S = 0.7  # people are lost behind each other for as long, and are still in danger
 _AGAINST = 0.12  # heights a second; who walks towards a low camera hardly moves on its picture
 _RELIEF = {"running": 0.8, "wrong_way": 0.25}  # of the pace from which it is so: below it is over
-_SURE = 5.0  # deviations, by which a machine moves that its trembling box does not explain
-_LEVER_NOW = 1.4 / 0.3  # by how much the way of the last 0.3 s errs for each unit that boxes err
-_TREMBLES = 0.02  # heights, where pictures come too seldom to know
-_GOES_ON = 0.5  # of the last second's pace, which a machine that goes on has also just now
-_NEAR = 4.0  # heights of a person: machines farther away are no matter of closing speed
 _WHOLE: tuple[Point, ...] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
@@ -130,28 +129,76 @@ class Hazard:
         self._counts: Counter[str] = Counter()
         self._exposed_s = 0.0
         self._before_s = 0.0
+        self._ahead: Ahead
+        self._seen: Turns
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """The dangers that are sure now, and those that are over."""
         roster = self.roster
         roster.update(tracks, time_ns)
         now_s = roster.clock.now_s
-        step_s, self._before_s = now_s - self._before_s, now_s
+        step_s = now_s - self._before_s
         for spells in self._spells.values():
             spells.drop(roster.fresh)
-        people = self._sight(tracks, self._rows(tracks))
-        found: dict[str, Truths] = {}
-        places = roster.places(self.config.anchor)[self._rows(tracks)]
+        rows = self._rows(tracks.labels)
+        people = self._sight(tracks.boxes[rows], roster.slots[rows])
+        places = roster.places(self.config.anchor)[rows]
         inside = self._area.contains(places) if len(places) else np.zeros(0, np.bool_)
+        found: dict[str, Truths] = {}
         closing = self._machine_at_work(tracks, people, inside, step_s, found)
-        self._conduct(tracks, people, inside, now_s, found)
-        events = []
-        for what, truths in found.items():
-            begun, ended = self._spells[what].update(people.slots[truths].tolist(), now_s)
-            events += [self._begin(what, slot, spell, closing) for slot, spell in begun]
-            events += [self._end(what, slot, spell) for slot, spell in ended]
-        self._exposed_s += step_s * len(self._spells["person_in_zone"].told())
-        return events
+        if self.config.down_s is not None:
+            found["person_down"] = inside & self._lying.judge(people, now_s, roster.fresh)
+        found |= self._conduct(people, inside, lambda what, pace: self._from(what, people, pace))
+        if self._worn:
+            found["unprotected"] = inside & unprotected(people, self._wear(tracks))
+        return self._tell(found, people.slots, now_s, closing)
+
+    def foresee(self, ahead: Ahead) -> Truths | None:
+        """Nothing, before it is known where everybody comes from; with machines or protection it
+        has to look at every picture."""
+        self._ahead = ahead
+        return None if self.config.machines or self._worn else np.zeros(len(ahead.film), np.bool_)
+
+    def trace(self, begin: int, end: int) -> Index:
+        """Where somebody begins or ceases to be in danger, and where one must be looked for."""
+        ahead, first = self._ahead, self._ahead.offsets[begin]
+        objects = ahead.film.objects
+        rows = first + self._rows(objects.labels[first : ahead.offsets[end]])
+        people = self._sight(objects.boxes[rows], ahead.slots[rows], ahead.course.paces(rows))
+        inside = self._area.contains(ahead.places(self.config.anchor)[rows])
+        offsets = rows.searchsorted(ahead.offsets[begin : end + 1])
+        found = {"person_in_zone": inside} if self.config.intrusion else {}
+        if self.config.down_s is not None:
+            down = self._lying.judge_many(people, ahead.now_s[begin:end], offsets)
+            found["person_down"] = inside & down
+        some = self._conduct(people, inside, lambda what, pace: pace)
+        more = self._conduct(people, inside, lambda what, pace: _RELIEF[what] * pace)
+        self._seen = Turns(begin, offsets, people.slots, found | some, found | more)
+        return begin + self._seen.looks(ahead.frames[rows] - begin)
+
+    def wakes_s(self) -> float:
+        """When a danger is sure, or over."""
+        return min(self._spells[what].due_s for what in self._spells)
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """Look at a picture, in which nobody comes or goes."""
+        now_s = float(self._ahead.now_s[number])
+        self._rested_s += now_s - self._before_s
+        told = {what: spells.told() for what, spells in self._spells.items()}
+        slots, found = self._seen.picture(number, told)
+        return self._tell(found, slots, now_s, {})
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Whoever is in danger still is."""
+        now_s = self._ahead.now_s[begin:end]
+        steps_s = np.diff(now_s, prepend=self._before_s)
+        self._before_s = float(now_s[-1])
+        for what in self._seen.found:
+            self._spells[what].hold(self._before_s)
+        exposed = steps_s * len(self._spells["person_in_zone"].told())
+        # One after the other, as if each picture had been looked at.
+        self._exposed_s = float(np.cumsum([self._exposed_s, *exposed])[-1])
+        self._rested_s = float(np.cumsum([self._rested_s, *steps_s])[-1])
 
     def finish(self) -> Sequence[Event]:
         """Dangers do not end with the pictures."""
@@ -194,36 +241,36 @@ class Hazard:
         self._exposed_s = float(state["exposed_s"])
         self._before_s = float(state["before_s"])
 
-    def _rows(self, tracks: Detections) -> Index:
+    def _rows(self, labels: NDArray[np.int32]) -> Index:
         if self.config.people:
-            rows = self._people.rows(tracks.labels)
+            rows = self._people.rows(labels)
             assert rows is not None
             return rows
         other = [self._machines, *self._worn] if self.config.machines else self._worn
-        taken = [rows for one in other if (rows := one.rows(tracks.labels)) is not None]
-        return np.setdiff1d(np.arange(len(tracks)), np.concatenate([np.empty(0, np.intp), *taken]))
+        taken = [rows for one in other if (rows := one.rows(labels)) is not None]
+        return np.setdiff1d(np.arange(len(labels)), np.concatenate([np.empty(0, np.intp), *taken]))
 
-    def _sight(self, tracks: Detections, rows: Index) -> Sight:
-        roster = self.roster
-        slots = roster.slots[rows]
-        scale = np.array([roster.aspect, 1.0])
-        moved = roster.trails.headings(slots) if len(slots) else np.empty((0, 4))
-        velocity = np.column_stack([(moved[:, 0] + moved[:, 2]) / 2, moved[:, 3]]) * scale
-        boxes = tracks.boxes[rows].astype(np.float64) * np.tile(scale, 2)
-        return Sight(slots, boxes, velocity, ~at_edge(tracks.boxes[rows]))
+    def _sight(self, boxes: NDArray[Any], slots: Index, pace: Floats | None = None) -> Sight:
+        scale = np.array([self.roster.aspect, 1.0])
+        if pace is None:
+            pace = self.roster.trails.headings(slots) if len(slots) else np.empty((0, 4))
+        velocity = np.column_stack([(pace[:, 0] + pace[:, 2]) / 2, pace[:, 3]]) * scale
+        whole = ~at_edge(boxes)
+        return Sight(slots, boxes.astype(np.float64) * np.tile(scale, 2), velocity, whole)
 
     def _machine_at_work(self, tracks: Detections, people: Sight, inside: Truths, step_s: float,
                          found: dict[str, Truths]) -> dict[int, float]:  # fmt: skip
         """Who is in the zone while it is dangerous; by slot how fast a machine comes closer."""
         config = self.config
-        machines = self._sight(tracks, self._machine_rows(tracks))
-        moves = self._moves(machines)
-        self._rested_s = 0.0 if moves else self._rested_s + step_s
+        rows = self._machine_rows(tracks)
+        machines = self._sight(tracks.boxes[rows], self.roster.slots[rows])
+        move = moves(machines, self.roster.trails, config.moving, self.roster.aspect)
+        self._rested_s = 0.0 if move else self._rested_s + step_s
         if config.active == "always":
             now = inside
         elif config.active == "present":
             now = inside & (len(machines.slots) > 0)
-        elif moves:
+        elif move:
             now = inside
         else:
             before = self._spells["person_in_zone"].told()
@@ -231,29 +278,10 @@ class Hazard:
             now = inside & stays & (self._rested_s < config.rest_s)
         if config.intrusion:
             found["person_in_zone"] = now
-        speeds, meets_s = _approach(people, machines)
+        speeds, meets_s = approach(people, machines)
         if config.closing_s is not None:
             found["closing"] = inside & (meets_s < config.closing_s)
         return dict(zip(people.slots.tolist(), speeds.tolist(), strict=True))
-
-    def _moves(self, machines: Sight) -> bool:
-        """Whether one of them moves, by more than is asked and than its box trembles."""
-        if not len(machines.slots):
-            return False
-        trails, scale = self.roster.trails, np.array([self.roster.aspect, 1.0])
-        tremble = trails.trembling(machines.slots)
-        across = np.hypot(tremble[:, 0], tremble[:, 2]) / 2 * self.roster.aspect
-        off = np.hypot(across, tremble[:, 3]) / machines.heights
-        off[np.isnan(off)] = _TREMBLES
-        now = _foot(trails.just_moved(machines.slots)) * scale
-        usual, least = machines.velocity, self.config.moving
-        # What moved over a second may have stopped within it.
-        goes_on = (now * usual).sum(axis=1) > _GOES_ON * (usual * usual).sum(axis=1)
-        lately = _SURE * off * trails.lever(machines.slots)
-        moves = (machines.pace > np.maximum(least, lately)) & goes_on
-        just_now = _SURE * off * _LEVER_NOW
-        moves |= np.hypot(*now.T) / machines.heights > np.maximum(least, just_now)
-        return bool(moves.any())
 
     def _machine_rows(self, tracks: Detections) -> Index:
         if not self.config.machines:
@@ -262,27 +290,42 @@ class Hazard:
         assert rows is not None
         return rows
 
-    def _conduct(self, tracks: Detections, people: Sight, inside: Truths, now_s: float,
-                 found: dict[str, Truths]) -> None:  # fmt: skip
-        config = self.config
-        if config.down_s is not None:
-            found["person_down"] = inside & self._lying.judge(people, now_s, self.roster.fresh)
-        if config.run is not None:
-            found["running"] = inside & running(people, self._from("running", people, config.run))
-        if config.way is not None:
-            least = self._from("wrong_way", people, _AGAINST)
-            found["wrong_way"] = inside & against(people, self._way, least)
-        if self._worn:
-            scale = np.array([self.roster.aspect, 1.0] * 2)
-            worn = [tracks.boxes[rows] * scale for one in self._worn
-                    if (rows := one.rows(tracks.labels)) is not None]  # fmt: skip
-            found["unprotected"] = inside & unprotected(people, worn)
+    def _wear(self, tracks: Detections) -> list[NDArray[np.float64]]:
+        scale = np.array([self.roster.aspect, 1.0] * 2)
+        return [
+            tracks.boxes[rows] * scale
+            for one in self._worn
+            if (rows := one.rows(tracks.labels)) is not None
+        ]
+
+    def _conduct(
+        self, people: Sight, inside: Truths, least: Callable[[str, float], Any]
+    ) -> dict[str, Truths]:
+        """Who goes where or as fast as they should not; `least` tells from which pace on."""
+        found = {}
+        if self.config.run is not None:
+            found["running"] = inside & running(people, least("running", self.config.run))
+        if self.config.way is not None:
+            found["wrong_way"] = inside & against(people, self._way, least("wrong_way", _AGAINST))
+        return found
 
     def _from(self, what: str, people: Sight, pace: float) -> NDArray[np.float64]:
         """From which pace on it is so of each: who was told of must slow down clearly."""
         told = self._spells[what].told()
         goes_on = np.array([slot in told for slot in people.slots.tolist()], np.bool_)
         return np.where(goes_on, _RELIEF[what] * pace, pace)
+
+    def _tell(
+        self, found: dict[str, Truths], slots: Index, now_s: float, closing: dict[int, float]
+    ) -> list[Event]:
+        step_s, self._before_s = now_s - self._before_s, now_s
+        events = []
+        for what, truths in found.items():
+            begun, ended = self._spells[what].update(slots[truths].tolist(), now_s)
+            events += [self._begin(what, slot, spell, closing) for slot, spell in begun]
+            events += [self._end(what, slot, spell) for slot, spell in ended]
+        self._exposed_s += step_s * len(self._spells["person_in_zone"].told())
+        return events
 
     def _begin(self, what: str, slot: int, spell: Spell, closing: dict[int, float]) -> Event:
         self._counts[what] += 1
@@ -298,27 +341,3 @@ class Hazard:
     def _event(self, kind: str, slot: int, at_s: float, data: dict[str, Any]) -> Event:
         config = self.config
         return self.roster.event(kind, slot, at_s, config.name, config.anchor, self._labels, data)
-
-
-def _approach(people: Sight, machines: Sight) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """How fast the machine that comes closest approaches each person, in heights of the person a
-    second, and after how many seconds they would meet (infinite where they do not)."""
-    count = len(people.slots)
-    if not count or not len(machines.slots):
-        return np.zeros(count), np.full(count, np.inf)
-    foot, base = _foot(people.boxes)[:, None], _foot(machines.boxes)[None]
-    apart = base - foot
-    distance = np.hypot(apart[..., 0], apart[..., 1])
-    toward = apart / np.maximum(distance, 1e-9)[..., None]
-    speed = -((machines.velocity[None] - people.velocity[:, None]) * toward).sum(axis=2)
-    tall = people.heights[:, None]
-    half = (machines.boxes[:, 2] - machines.boxes[:, 0])[None] / 2
-    gap = np.maximum(distance - half, 0)
-    near = gap < _NEAR * tall
-    meets = np.where(near & (speed > 1e-6), gap / np.maximum(speed, 1e-6), np.inf)
-    fastest = np.where(near, speed / tall, 0).max(axis=1)
-    return fastest, meets.min(axis=1)
-
-
-def _foot(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.column_stack([(boxes[:, 0] + boxes[:, 2]) / 2, boxes[:, 3]])

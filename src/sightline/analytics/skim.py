@@ -9,7 +9,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from sightline.analytics.ahead import Ahead, Skimming, Tracing
+from sightline.analytics.ahead import Ahead, Skimming, Tracing, Truths
 from sightline.analytics.asking import ask, ask_others, listens, view_of
 from sightline.analytics.base import Analytic
 from sightline.analytics.clock import JUMP_NS
@@ -69,11 +69,11 @@ def _each(analytics: Sequence[Analytic], film: Stretch, begin: int) -> Iterator[
 class _Asleep:
     """An analytic that looks only where something may happen to it."""
 
-    def __init__(self, place: int, one: Skimming, ahead: Ahead) -> None:
+    def __init__(self, place: int, one: Skimming, ahead: Ahead, wakes: Truths) -> None:
         self.one = one
         self._place = place
         self._ahead = ahead
-        self._wakes = [*np.flatnonzero(one.foresee(ahead)).tolist(), len(ahead.film)]
+        self._wakes = [*np.flatnonzero(wakes).tolist(), len(ahead.film)]
         self._next = 0
 
     def looks(self, begin: int, end: int) -> Iterator[_Told]:
@@ -106,7 +106,7 @@ class _Watching:
 
     def __init__(self, view: View | None, ahead: Ahead) -> None:
         self._view = view
-        self._asleep = None if view is None else _Asleep(0, view, ahead)
+        self._asleep = None if view is None else _Asleep(0, view, ahead, view.foresee(ahead))
         self._whole = len(ahead.film)
         self._at = 0
         self._seen: list[_Told] = []
@@ -149,8 +149,14 @@ class _Others:
     def __init__(self, analytics: Sequence[Analytic], ahead: Ahead) -> None:
         self._ahead = ahead
         others = [(n, one) for n, one in enumerate(analytics) if not isinstance(one, View)]
-        self._asleep = [_Asleep(n, one, ahead) for n, one in others if isinstance(one, Skimming)]
-        self._awake = [(n, one) for n, one in others if not isinstance(one, Skimming)]
+        self._asleep: list[_Asleep] = []
+        self._awake: list[tuple[int, Analytic]] = []
+        for place, one in others:
+            wakes = one.foresee(ahead) if isinstance(one, Skimming) else None
+            if isinstance(one, Skimming) and wakes is not None:
+                self._asleep.append(_Asleep(place, one, ahead, wakes))
+            else:
+                self._awake.append((place, one))
 
     def __bool__(self) -> bool:
         return bool(self._asleep or self._awake)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import inf
 
 from sightline.analytics.keeping import State
 
@@ -27,6 +28,7 @@ class Spells:
     def __init__(self, after_s: float, grace_s: float) -> None:
         self._after_s, self._grace_s = after_s, grace_s
         self._open: dict[int, Spell] = {}
+        self._holding: set[int] = set()  # for which it was so at the last update
         self._updated_s = 0.0
 
     def update(
@@ -37,6 +39,8 @@ class Spells:
         holding  the keys for which it is so at this moment
         """
         before_s, self._updated_s = self._updated_s, now_s
+        holding = list(holding)
+        self._holding = set(holding)
         for key in holding:
             spell = self._open.get(key)
             # Pictures that come seldom are no gap.
@@ -59,6 +63,25 @@ class Spells:
                 spell.told = True
                 begun.append((key, spell))
         return begun, ended
+
+    @property
+    def due_s(self) -> float:
+        """When a spell becomes sure or ends, if it goes on being so for the same keys."""
+        if not self._holding <= self._open.keys():
+            return -inf
+        dues_s = (
+            one.last_s + self._grace_s if key not in self._holding
+            else inf if one.told
+            else one.since_s + self._after_s
+            for key, one in self._open.items()
+        )  # fmt: skip
+        return min(dues_s, default=inf) - 1e-6
+
+    def hold(self, now_s: float) -> None:
+        """Until now it went on being so for the same keys, and nothing was due."""
+        self._updated_s = now_s
+        for key in self._holding:
+            self._open[key].last_s = now_s
 
     def pass_over(self, now_s: float) -> None:
         """There was nothing until now, and no spell is open."""
