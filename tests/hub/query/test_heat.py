@@ -211,3 +211,23 @@ async def test_nothing_is_stored(tmp_path: Path) -> None:
         found = await store.database.read(lambda c: heat_map(c, store.segments, "south", ALL, 16))
         assert (found.cells, found.frames, found.complete) == ([], 0, True)
         assert as_csv(found)[0].strip().startswith("row")
+
+
+async def test_what_is_not_in_a_file_yet_counts_as_much(small_store: Store) -> None:
+    speaker = Speaker("south")
+    said = [speaker.frames([1] * 10, NOW + i * SECOND, 10 * i) for i in range(40)]
+    await small_store.hear(speaker.announce(), *said)
+
+    async def seconds() -> float:
+        asked = Asked((), NOW, NOW + 60 * SECOND)
+        found = await small_store.database.read(
+            lambda c: heat_map(c, small_store.segments, "south", asked, 16)
+        )
+        assert found.frames == 400
+        return found.seconds
+
+    fresh = await seconds()
+    await small_store.compaction.compact("south", NOW // SECOND // 3600)
+    assert fresh == pytest.approx(
+        await seconds(), abs=0.31
+    )  # where read parts end, a frame has none

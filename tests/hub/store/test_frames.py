@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 from hubkit import NOW, SECOND, Speaker, Store, counted, open_store
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from sightline.hub.store.compaction import Compaction, Pace
@@ -123,6 +125,24 @@ def test_a_table_gives_back_the_blocks_it_was_made_of(door: Speaker) -> None:
     for name in ("boxes", "scores", "labels", "track_ids"):
         assert (getattr(piece.block.objects, name) == getattr(block.objects, name)).all()
     assert pack_frames(list(piece.block.frames()))
+
+
+RUNS = st.lists(
+    st.tuples(st.sampled_from("ab"), st.sampled_from("xy"), st.integers(1, 4)), min_size=1,
+    max_size=12,
+)  # fmt: skip
+
+
+@given(RUNS)
+def test_rows_of_one_run_and_header_are_one_block(runs: list[tuple[str, str, int]]) -> None:
+    camera, pieces, told = Speaker(), [], []
+    for number, (boot, header, frames) in enumerate(runs):
+        (block,) = unpack(camera.frames([1] * frames, NOW + number * SECOND).body)
+        pieces.append(Piece(boot, header, 0, block))
+        told += [(boot, header, time) for time in block.times.tolist()]
+    found = list(pieces_of(table_of(pieces)))
+    assert told == [(p.boot, p.header, time) for p in found for time in p.block.times.tolist()]
+    assert all(a[:2] != b[:2] for a, b in pairwise(found))
 
 
 def test_extras_survive_and_unsound_ones_hurt_nobody() -> None:

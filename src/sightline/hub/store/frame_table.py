@@ -13,6 +13,7 @@ extras         msgpack of what few frames have: keypoints, masks, truth, name
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import msgspec
@@ -90,13 +91,13 @@ def pieces_of(table: pa.Table) -> Iterator[Piece]:
     table = table.combine_chunks()
     if not table.num_rows:
         return
-    boots, headers = table["boot"].to_pylist(), table["header"].to_pylist()
-    begin = 0
-    for end in range(1, table.num_rows + 1):
-        at_end = end == table.num_rows
-        if at_end or boots[end] != boots[begin] or headers[end] != headers[begin]:
-            yield Piece(boots[begin], headers[begin], 0, _block(table.slice(begin, end - begin)))
-            begin = end
+    columns = [table[name].chunk(0) for name in ("boot", "header")]
+    rows = [column.indices.to_numpy() for column in columns]
+    names = [column.dictionary.to_pylist() for column in columns]
+    changes = np.flatnonzero((np.diff(rows[0]) != 0) | (np.diff(rows[1]) != 0)) + 1
+    for begin, end in pairwise([0, *changes.tolist(), table.num_rows]):
+        boot, header = (known[row[begin]] for known, row in zip(names, rows, strict=True))
+        yield Piece(boot, header, 0, _block(table.slice(begin, end - begin)))
 
 
 def _block(table: pa.Table) -> Block:

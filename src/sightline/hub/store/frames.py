@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, groupby, islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from sightline.wire.formats.block import Block
 from sightline.wire.formats.packed import unpack
 
 _PAGE = 64
+_FEW, _MANY = 8, 256  # rows of the tail that are read together
 EVER = 1 << 62
 
 
@@ -92,15 +93,14 @@ def _joined(tables: list[pa.Table]) -> pa.Table:
 def _oldest_first(
     connection: Connection, store: Segments, camera: str, from_ns: int, to_ns: int
 ) -> list[Chunk]:
-    query = (
-        select(tail.c.id, tail.c.first_ns, tail.c.last_ns)
-        .where(tail.c.camera == camera, tail.c.last_ns >= from_ns, tail.c.first_ns < to_ns)
-    )  # fmt: skip
     kept = [("time_ns", ">=", from_ns), ("time_ns", "<", to_ns)]
     fresh = [
-        Chunk(row.first_ns, row.last_ns, lambda row=row: _tail_table(connection, row.id))  # type: ignore[misc]
-        for row in connection.execute(query)
-    ]
+        Chunk(
+            rows[0].first_ns, max(row.last_ns for row in rows),
+            lambda rows=rows: _tail_table(connection, [row.id for row in rows]),  # type: ignore[misc]
+        )
+        for rows in _runs(connection, camera, from_ns, to_ns)
+    ]  # fmt: skip
     filed = [
         Chunk(row.first_ns, row.last_ns, lambda row=row: store.read(row.path, kept))  # type: ignore[misc]
         for row in overlapping(connection, camera, from_ns, to_ns)
@@ -108,9 +108,26 @@ def _oldest_first(
     return sorted(fresh + filed, key=lambda chunk: chunk.first_ns)
 
 
-def _tail_table(connection: Connection, id: int) -> pa.Table:
-    row = connection.execute(select(tail).where(tail.c.id == id)).one()
-    return table_of(pieces_of_tail(row))
+def _runs(
+    connection: Connection, camera: str, from_ns: int, to_ns: int
+) -> Iterator[list[Row[Any]]]:
+    """Rows of the tail that are read together: of one hour, as files are, and few at first, for
+    who wants but the first frames."""
+    query = (
+        select(tail.c.id, tail.c.hour, tail.c.first_ns, tail.c.last_ns)
+        .where(tail.c.camera == camera, tail.c.last_ns >= from_ns, tail.c.first_ns < to_ns)
+        .order_by(tail.c.hour, tail.c.first_ns)
+    )
+    size = _FEW
+    for _, hour in groupby(connection.execute(query), key=lambda row: row.hour):
+        while rows := list(islice(hour, size)):
+            yield rows
+            size = min(2 * size, _MANY)
+
+
+def _tail_table(connection: Connection, ids: list[int]) -> pa.Table:
+    rows = connection.execute(select(tail).where(tail.c.id.in_(ids)))
+    return table_of(piece for row in rows for piece in pieces_of_tail(row))
 
 
 def _newest_first(
