@@ -316,3 +316,37 @@ async def test_a_heat_map_of_stored_frames(as_role: Make) -> None:
     assert hidden.status_code == 404
     empty = {"camera": "front", "from": "2020-01-01", "to": "2020-01-02"}
     assert (await client.get("/api/v1/heatmaps", params=empty)).json()["cells"] == []
+
+
+@pytest.mark.usefixtures("stored")
+async def test_a_spread_is_of_what_one_may_see(services: Services, as_role: Make) -> None:
+    for camera, dwell in (("front", 4.0), ("back", 40.0)):
+        event = Event("zone.left", NOW, "till", camera, data={"dwell_s": dwell})
+        await services.ingest.deliver(arrival(Speaker(camera, boot="boot-2").say(event)))
+    asked = {"of": "dwell_s", "kind": "zone.left", "edge": [30, 5], "from": str(NOW - SECOND)}
+    client = await as_role("viewer")
+    found = (await client.get("/api/v1/events/spread", params=asked)).json()
+    assert (found["n"], found["counts"], found["middle"]) == (2, [1, 0, 1], 40.0)
+    oslo = await as_role("viewer", scope="site=oslo")
+    found = (await oslo.get("/api/v1/events/spread", params=asked)).json()
+    assert (found["n"], found["counts"]) == (1, [1, 0, 0])
+    nobody = await oslo.get("/api/v1/events/spread", params={**asked, "q": "site=bergen"})
+    assert nobody.json()["counts"] == [0, 0, 0]
+    for bad in ({"of": "a.b"}, {"edge": "inf"}):
+        assert (await client.get("/api/v1/events/spread", params=asked | bad)).status_code == 422
+
+
+@pytest.mark.usefixtures("stored")
+async def test_a_shelf_is_shown_to_who_sees_its_camera(services: Services, as_role: Make) -> None:
+    look = Measure(
+        "shelf.fill", "a/b c", NOW, NOW + 60 * SECOND, 0.5, "front", {"cells": [1, 0], "columns": 2}
+    )
+    await services.ingest.deliver(arrival(Speaker("front", boot="boot-2").say(look)))
+    span = {"from": str(NOW), "to": str(NOW + 120 * SECOND), "steps": 2, "shelf": "a/b c"}
+    path = "/api/v1/cameras/front/shelves"
+    found = (await (await as_role("viewer")).get(path, params=span)).json()
+    assert found == {
+        "cells": 2, "columns": 2, "fill": [[1.0, 0.0], [None, None]], "outs": [], "complete": True
+    }  # fmt: skip
+    bergen = await as_role("viewer", scope="site=bergen")
+    assert (await bergen.get(path, params=span)).status_code == 404

@@ -16,8 +16,9 @@ from sightline.hub.settings import Settings
 
 ROUTES = (
     "status", "session", "signin", "people", "tokens", "enrolment", "trial", "cameras", "audit",
-    "history", "live", "ask", "calibrate", "heat", "exports", "metrics", "settings", "twin",
-    "models", "commands", "pictures", "ledger", "deployments", "alerts", "demo", "fleet", "plans",
+    "history", "spread", "shelves", "live", "ask", "calibrate", "heat", "exports", "metrics",
+    "settings", "twin", "models", "commands", "pictures", "ledger", "deployments", "alerts", "demo",
+    "fleet", "plans",
 )  # fmt: skip
 _PROBLEM = {"description": "A problem", "content": {problem.MEDIA_TYPE: {"schema": problem.SCHEMA}}}
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Row, Select, Table, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, select, tuple_
 
 from sightline.hub.store.tables.events import events, measures
 from sightline.hub.store.tables.health import health
@@ -104,6 +104,23 @@ def last_health(connection: Connection, cameras: Sequence[str]) -> dict[str, Sto
     return {camera: reports[0] for camera, reports in found.items() if reports}
 
 
+def conditions(table: Table, moment: str, wanted: Wanted) -> list[ColumnElement[bool]]:
+    """What rows of a table have to be, to be wanted."""
+    time = table.c[moment]
+    found: list[ColumnElement[bool]] = [
+        table.c[column].in_(values)
+        for column, values in (
+            ("camera", wanted.cameras), ("kind", wanted.kinds), ("name", wanted.names),
+        )
+        if values
+    ]  # fmt: skip
+    if wanted.from_ns is not None:
+        found.append(time >= wanted.from_ns)
+    if wanted.to_ns is not None:
+        found.append(time < wanted.to_ns)
+    return found
+
+
 def _page(
     connection: Connection,
     table: Table,
@@ -113,16 +130,7 @@ def _page(
     after: After | None,
 ) -> Sequence[Row[Any]]:
     time = table.c[moment]
-    query: Select[Any] = select(table)
-    for column, values in (("camera", wanted.cameras), ("kind", wanted.kinds)):
-        if values:
-            query = query.where(table.c[column].in_(values))
-    if wanted.names:
-        query = query.where(table.c.name.in_(wanted.names))
-    if wanted.from_ns is not None:
-        query = query.where(time >= wanted.from_ns)
-    if wanted.to_ns is not None:
-        query = query.where(time < wanted.to_ns)
+    query: Select[Any] = select(table).where(*conditions(table, moment, wanted))
     place = tuple_(time, table.c.id)
     if after is not None:
         query = query.where(place < tuple(after) if wanted.newest else place > tuple(after))

@@ -108,9 +108,7 @@ def _oldest_first(
     return sorted(fresh + filed, key=lambda chunk: chunk.first_ns)
 
 
-def _runs(
-    connection: Connection, camera: str, from_ns: int, to_ns: int
-) -> Iterator[list[Row[Any]]]:
+def _runs(connection: Connection, camera: str, from_ns: int, to_ns: int) -> Iterator[list[Any]]:
     """Rows of the tail that are read together: of one hour, as files are, and few at first, for
     who wants but the first frames."""
     query = (

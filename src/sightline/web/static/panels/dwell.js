@@ -9,21 +9,20 @@ import { duration, number, t } from "../strings.js";
 export const id = "dwell";
 export const kinds = ["zone.left", "zone.dwell"];
 const EDGES = [0, 5, 10, 20, 30, 60, 120, 300, 600, 1800, Infinity]; // s
-const MOST = 1000; // visits
 
 export async function show({ sides, onLeave }) {
   const told = await Promise.all(
     sides.map(async (side) => ({
-      stays: (await side.events("zone.left", MOST)).map((one) => one.data?.dwell_s).filter(Number.isFinite).sort((a, b) => a - b),
+      stays: await side.ask("events/spread", { kind: "zone.left", of: "dwell_s", edge: EDGES.slice(1, -1) }),
       means: await side.series({ kind: "zone.dwell", over: ["camera", "name"] }),
     })),
   );
-  const bins = told.map(({ stays }) => EDGES.slice(0, -1).map((from, at) => stays.filter((one) => one >= from && one < EDGES[at + 1]).length));
+  const bins = told.map(({ stays }) => stays.counts);
   const columns = sides.flatMap((side, at) => (told[at].means.series.length ? [[named(t("analytics.dwell.mean"), side), meanOverTime(told[at].means, told[at].means.series, shift(sides, side)), at]] : []));
   const long = chart(t("analytics.dwell"), {
     xAxis: { type: "category", data: names() },
     yAxis: { type: "value", minInterval: 1 },
-    series: sides.flatMap((side, at) => (at && !told[at].stays.length ? [] : [{ name: named(t("analytics.visits"), side), type: "bar", data: bins[at] }])),
+    series: sides.flatMap((side, at) => (at && !told[at].stays.n ? [] : [{ name: named(t("analytics.visits"), side), type: "bar", data: bins[at] }])),
   }, { height: 220 });
   const over = chart(t("analytics.dwell.mean"), {
     xAxis: { type: "time" },
@@ -32,12 +31,13 @@ export async function show({ sides, onLeave }) {
     series: columns.map(([name, data, at]) => line(name, data, at)),
   }, { height: 200 });
   onLeave(() => (long.close(), over.close()));
-  const middle = told.map(({ stays }) => (stays.length ? stays[Math.floor(stays.length / 2)] : null));
+  const middle = told.map(({ stays }) => (stays.n ? stays.middle : null));
+  const counted = t("analytics.stay.note", { n: number(told[0].stays.n) });
   return {
     title: t("analytics.dwell"),
-    nothing: told.every(({ stays, means }) => !stays.length && !means.series.length),
-    tiles: [tile(t("analytics.stay"), middle[0] === null ? t("none") : duration(middle[0]), sides[1] && middle[1] ? versus(middle[0], middle[1], sides[1]) : { note: t("analytics.stay.note", { n: told[0].stays.length }) })],
-    content: h("div", long.node, h("p.hint", told[0].stays.length >= MOST ? t("analytics.dwell.newest", { n: number(MOST) }) : t("analytics.stay.note", { n: number(told[0].stays.length) })), over.node),
+    nothing: told.every(({ stays, means }) => !stays.n && !means.series.length),
+    tiles: [tile(t("analytics.stay"), middle[0] === null ? t("none") : duration(middle[0]), sides[1] && middle[1] ? versus(middle[0], middle[1], sides[1]) : { note: counted })],
+    content: h("div", long.node, h("p.hint", told[0].stays.complete ? counted : t("analytics.dwell.newest", { n: number(told[0].stays.n) })), over.node),
     image: long.image,
     rows: () => [...rowsOf(columns), [], [t("analytics.dwell.of"), ...sides.map((side) => named(t("analytics.visits"), side))], ...names().map((name, at) => [name, ...bins.map((one) => one[at])])],
   };

@@ -4,51 +4,50 @@ import { chart, colour } from "../components/chart.js";
 import { field } from "../components/field.js";
 import { tile } from "../components/panel.js";
 import { h } from "../dom.js";
-import { buckets, cellsOf, name, spans } from "../analytics/shelves.js";
-import { dayAndTime, duration, percent, t } from "../strings.js";
+import { sum } from "../analytics/numbers.js";
+import { name, storyOf } from "../analytics/shelves.js";
+import { sentence } from "../components/states.js";
+import { dayAndTime, duration, number, percent, t } from "../strings.js";
 
 export const id = "shelf";
 export const kinds = ["shelf.fill", "shelf.out_of_stock", "shelf.restocked"];
 const [ROW, AXES] = [20, 76]; // px of a cell, and of what stands below them
-const MOST = 1000; // of the newest looks and changes
 
-export async function show({ sides: [side], onLeave, asked, remember }) {
-  const [looks, changes] = await Promise.all([
-    side.ask("measures", { kind: "shelf.fill", limit: MOST }),
-    side.events(["shelf.out_of_stock", "shelf.restocked"], MOST),
-  ]);
-  const shelves = [...new Set([...looks.items, ...changes].map(name))].sort();
-  let shelf = shelves.includes(asked.shelf) ? asked.shelf : shelves[0];
+export async function show({ sides: [side], onLeave, alive, asked, remember }) {
+  const { series } = await side.series({ kind: kinds });
+  const shelves = [...new Map(series.map((one) => [name(one), one])).values()].sort((a, b) => name(a).localeCompare(name(b)));
+  let shelf = shelves.find((one) => name(one) === asked.shelf) ?? shelves[0];
   let table = [];
   const drawn = chart(t("analytics.shelf"), {}, { height: 320 });
-  const told = h("p.hint");
+  const told = h("p.hint", { role: "status" });
   onLeave(drawn.close);
 
-  function draw() {
-    const mine = looks.items.filter((one) => name(one) === shelf);
-    const found = spans(changes.filter((one) => name(one) === shelf), side);
-    const cells = cellsOf(mine, found);
-    const outs = found.filter((one) => cells.includes(one.cell));
-    const filled = buckets(mine, cells, side);
+  async function draw() {
+    const mine = shelf;
+    told.textContent = t("busy");
+    const story = await storyOf(side, mine);
+    if (!alive() || mine !== shelf) return;
+    const { cells, filled, outs, complete } = story;
     drawn.node.style.setProperty("height", `${Math.max(160, cells.length * ROW + AXES)}px`);
     table = outs;
     const whole = (side.to - side.from) * cells.length;
     const out = outs.reduce((all, one) => all + one.to - one.from, 0);
-    told.textContent = t("analytics.shelf.told", { n: outs.length, share: percent(cells.length ? 1 - out / whole : 1).replace("+", "") });
+    const words = t("analytics.shelf.told", { n: outs.length, share: percent(cells.length ? 1 - out / whole : 1).replace("+", "") });
+    told.textContent = complete ? words : `${words} ${t("analytics.shelf.newest")}`;
     drawn.set(timeline(side, cells, filled, outs));
   }
 
-  draw();
+  if (shelf) await draw();
+  const again = () => draw().catch((error) => (told.textContent = sentence(error)));
   return {
     title: t("analytics.shelf"),
     nothing: !shelves.length,
-    tiles: [tile(t("analytics.shelf.outs"), String(changes.filter((one) => one.kind === "shelf.out_of_stock").length), { note: side.name || null })],
+    tiles: [tile(t("analytics.shelf.outs"), number(sum(series.filter((one) => one.kind === "shelf.out_of_stock"))), { note: side.name || null })],
     content: h(
       "div",
-      shelves.length > 1 && field(t("analytics.shelf.which"), "shelf", { options: shelves.map((one) => [one, one]), value: shelf, onchange: (event) => ((shelf = event.target.value), remember({ shelf }), draw()) }),
+      shelves.length > 1 && field(t("analytics.shelf.which"), "shelf", { options: shelves.map((one) => [name(one), name(one)]), value: name(shelf), onchange: ({ target }) => ((shelf = shelves.find((one) => name(one) === target.value)), remember({ shelf: target.value }), again()) }),
       drawn.node,
       told,
-      looks.next && h("p.hint", t("analytics.shelf.newest")),
     ),
     image: drawn.image,
     rows: () => [[t("analytics.shelf.cell"), t("range.from"), t("range.to"), "seconds"], ...table.map((one) => [one.cell, new Date(one.from).toISOString(), new Date(one.to).toISOString(), Math.round((one.to - one.from) / 1000)])],
