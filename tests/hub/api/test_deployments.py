@@ -210,7 +210,20 @@ async def test_a_configuration_that_cannot_be_meant_goes_back_by_itself(
     assert len({line["camera"] for line in lines if line["state"] == "told"}) == 1
 
 
-async def test_who_sees_one_site_sees_no_deployments(as_role: Make, fleet: Fleet) -> None:
+async def test_who_sees_one_site_sees_what_was_begun_for_it(as_role: Make, fleet: Fleet) -> None:
+    some = await as_role("operator", scope="name~c*1")
+    begun = await some.post(URL, json={"to": "", "patch": {"detect": {"score": 0.5}}})
+    assert begun.status_code == 201, begun.text
+    id = begun.json()["id"]
+    assert [one["id"] for one in (await some.get(URL)).json()["items"]] == [id]
+    for part in ("", "/cameras", "/log"):
+        assert (await some.get(f"{URL}/{id}{part}")).status_code == 200
+    other = await as_role("viewer", scope="name~c*2")
+    assert (await other.get(f"{URL}/{id}")).status_code == 404
+    assert (await some.post(f"{URL}/{id}/abort")).status_code == 200
+
+
+async def test_who_sees_one_site_sees_no_other_deployments(as_role: Make, fleet: Fleet) -> None:
     id = await begin(await as_role("operator"))
     some = await as_role("operator", scope="site=bergen")
     assert (await some.get(URL)).json()["items"] == []

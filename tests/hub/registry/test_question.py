@@ -10,7 +10,17 @@ from sqlalchemy import Connection
 
 from sightline.hub.refused import Refused
 from sightline.hub.registry.cameras import select_names
-from sightline.hub.registry.question import All, Any, Every, Not, Question, Term, narrowed, parse
+from sightline.hub.registry.question import (
+    All,
+    Any,
+    Every,
+    Not,
+    Question,
+    Term,
+    is_narrowed,
+    narrowed,
+    parse,
+)
 from sightline.hub.registry.selection import condition
 
 A, B, C = Term("tag.a", "1"), Term("tag.b", "2"), Term("tag.c", "3")
@@ -194,3 +204,16 @@ def test_whatever_is_asked_stays_within_the_scope(scope: str, text: str, camera:
     with suppress(Refused):
         inside = holds(parse(narrowed(scope, text)), FLEET[camera])
         assert not inside or holds(parse(scope), FLEET[camera])
+
+
+@given(queries, queries)
+def test_what_was_narrowed_is_known_as_such(scope: str, text: str) -> None:
+    assert is_narrowed(narrowed(scope, text), scope)
+    if is_narrowed(text, scope):
+        assert all(holds(parse(scope), tags) for tags in FLEET.values() if holds(parse(text), tags))
+
+
+def test_what_only_looks_narrowed_is_not() -> None:
+    assert not is_narrowed("(a=1) and (b=2) or (c=3)", "a=1")
+    assert not is_narrowed("b=2 and a=1", "a=1 or c=3")
+    assert not is_narrowed("", "a=1")

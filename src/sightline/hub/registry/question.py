@@ -83,6 +83,12 @@ def narrowed(scope: str, text: str) -> str:
     return " and ".join(f"({one})" for one in meant) if len(meant) > 1 else "".join(meant)
 
 
+def is_narrowed(text: str, scope: str) -> bool:
+    """Whether a query was narrowed to this scope, and so means nothing outside of it."""
+    question, bound = parse(text), parse(scope)
+    return question == bound or (isinstance(question, All) and question.parts[0] == bound)
+
+
 def asks_for_state(question: Question) -> bool:
     """Whether `state` is asked for anywhere."""
     if isinstance(question, Term):

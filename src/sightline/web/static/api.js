@@ -1,5 +1,7 @@
 // The hub's public interface, as any user of it could call it.
 
+import { t } from "./strings.js";
+
 const BASE = "/api/v1/";
 
 /** What the hub refused, with its own sentence (problem+json, RFC 9457). */
@@ -37,6 +39,13 @@ export function authorise(token, onSignedOut) {
   if (onSignedOut) signedOut = onSignedOut;
 }
 
+let renewed = async () => ({ same: false, other: "" });
+
+/** Set by the session: who is there, when a change that a page offers is refused. */
+export function onDoubt(ask) {
+  renewed = ask;
+}
+
 /** `path` with its query; keys that are empty are left out, lists are told one by one. */
 export function url(path, query = {}) {
   const search = new URLSearchParams();
@@ -51,7 +60,7 @@ export function url(path, query = {}) {
 
 /** A request; the answer as {data, etag}. Raises Refused or Away. `stranger`: whoever asks may
  *  be nobody yet, so a 401 ends no session. `kept`: it outlives the page that asks. */
-export async function request(method, path, { query, body, raw, etag, stranger, kept } = {}) {
+export async function request(method, path, { query, body, raw, etag, stranger, kept, again } = {}) {
   const signal = method === "GET" && !kept ? page.signal : null;
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
@@ -74,6 +83,11 @@ export async function request(method, path, { query, body, raw, etag, stranger, 
   if (signal?.aborted) return new Promise(() => {});
   if (!answer.ok) {
     if (answer.status === 401 && !stranger) signedOut();
+    if (answer.status === 403 && method !== "GET" && !again) {
+      const { same, other } = await renewed();
+      if (same) return request(method, path, { query, body, raw, etag, again: true });
+      if (other) throw new Refused(403, { detail: t("session.other", { name: other }) });
+    }
     throw new Refused(answer.status, data ?? {});
   }
   return { data, etag: answer.headers.get("ETag") };

@@ -9,12 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from sightline.hub.api.access import Operator, Remote, Viewer
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
-from sightline.hub.api.services import Parts
+from sightline.hub.api.services import Parts, Services
 from sightline.hub.api.unchanged import Unchanged
+from sightline.hub.auth.principal import Principal
 from sightline.hub.deployments.messages import Order
 from sightline.hub.deployments.plan import Plan
 from sightline.hub.deployments.records import DeploymentView, LogLine, MemberView
 from sightline.hub.refused import Refused, Unknown
+from sightline.hub.registry import question
 
 router = APIRouter(prefix="/api/v1/deployments", tags=["deployments"], route_class=Unchanged)
 
@@ -47,12 +49,12 @@ class NewDeployment(BaseModel):
 async def listed(
     who: Viewer, parts: Parts, limit: Limit = 50, cursor: Cursor = ""
 ) -> Page[DeploymentView]:
-    """The newest first. Who may see some cameras only sees none of them."""
-    if who.scope:
-        return Page(items=[])
+    """The newest first. Who may see some cameras only sees those within his scope."""
     before = place_of(cursor, int)
     found = await parts.deployments.newest(_EVER if before is None else before, limit + 1)
-    return page(found, limit, lambda one: one.created_ns)
+    told = page(found, limit, lambda one: one.created_ns)
+    own = [one for one in told.items if _may_see(who, one)]
+    return told.model_copy(update={"items": own})
 
 
 @router.post("", status_code=201, summary="Begin a deployment")
@@ -73,14 +75,13 @@ async def begun(body: NewDeployment, who: Operator, parts: Parts, remote: Remote
 @router.get("/{id}", summary="A deployment")
 async def shown(id: str, who: Viewer, parts: Parts) -> DeploymentView:
     """How many of its cameras are in which state."""
-    _all_only(who.scope, id)
-    return await parts.deployments.show(id)
+    return await _seen(parts, who, id)
 
 
 @router.get("/{id}/cameras", summary="Where its cameras stand")
 async def cameras(id: str, who: Viewer, parts: Parts) -> Page[MemberView]:
     """By name."""
-    _all_only(who.scope, id)
+    await _seen(parts, who, id)
     return Page(items=await parts.deployments.cameras(id))
 
 
@@ -89,7 +90,7 @@ async def log(
     id: str, who: Viewer, parts: Parts, limit: Limit = 200, cursor: Cursor = ""
 ) -> Page[LogLine]:
     """Every transition with its reason, in order."""
-    _all_only(who.scope, id)
+    await _seen(parts, who, id)
     found = await parts.deployments.story(id, place_of(cursor, int) or 0, limit + 1)
     return page(found, limit, lambda line: line.id)
 
@@ -103,10 +104,17 @@ async def ordered(
     remote: Remote,
 ) -> DeploymentView:
     """409 where it is too late for that."""
-    _all_only(who.scope, id)
+    await _seen(parts, who, id)
     return await parts.deployments.order(id, Order(verb, who.actor), who, remote)
 
 
-def _all_only(scope: str, id: str) -> None:
-    if scope:
+async def _seen(parts: Services, who: Principal, id: str) -> DeploymentView:
+    view = await parts.deployments.show(id)
+    if not _may_see(who, view):
         raise Unknown(f"there is no deployment {id!r:.80}")
+    return view
+
+
+def _may_see(who: Principal, view: DeploymentView) -> bool:
+    """Who may see some cameras only: what was begun for some of them."""
+    return not who.scope or question.is_narrowed(view.plan.target, who.scope)

@@ -2,7 +2,7 @@
 
 import { get, remove } from "../api.js";
 import { fill, h } from "../dom.js";
-import { may } from "../session.js";
+import { mayAll } from "../session.js";
 import { day, number, t } from "../strings.js";
 import { attempt, confirm } from "./dialog.js";
 
@@ -25,7 +25,7 @@ async function look() {
     h("strong", t("demo.mark")),
     h("span.grow", t("demo.text", { from: day(told.from_ns / NS) })),
     told.done < 1 && h("span", t("demo.filling", { done: number(100 * told.done, 0) })),
-    may("admin") && h("button.quiet", { type: "button", onclick: () => drop(told.cameras) }, t("demo.remove")),
+    mayAll("admin") && h("button.quiet", { type: "button", onclick: () => drop(told.cameras) }, t("demo.remove")),
   );
   if (told.done < 1) setTimeout(look, EVERY);
 }

@@ -11,7 +11,7 @@ import { empty } from "../components/states.js";
 import { table } from "../components/table.js";
 import { fill, h } from "../dom.js";
 import { query, remember } from "../router.js";
-import { may } from "../session.js";
+import { may, mayAll } from "../session.js";
 import { ago, duration, t } from "../strings.js";
 
 const EVERY = 5000;
@@ -64,7 +64,7 @@ export default async function alerts({ onLeave, alive }) {
   });
   const rules = h("div");
   const channels = h("div");
-  await Promise.all([load(), drawRules(rules), may("operator") && drawChannels(channels)]);
+  await Promise.all([load(), drawRules(rules), mayAll("operator") && drawChannels(channels)]);
   const timer = setInterval(() => load().catch(() => {}), EVERY);
   onLeave(() => clearInterval(timer));
   return h(
@@ -75,8 +75,8 @@ export default async function alerts({ onLeave, alive }) {
     h("div.gap"),
     h(
       "div.grid",
-      panel(t("rules.title"), rules, { actions: [may("operator") && h("button", { type: "button", onclick: () => editRule(null, () => drawRules(rules)) }, icon("plus"), t("rules.add"))] }),
-      may("operator") && panel(t("channels.title"), channels, { actions: [may("admin") && h("button", { type: "button", onclick: () => editChannel(() => drawChannels(channels)) }, icon("plus"), t("channels.add"))] }),
+      panel(t("rules.title"), rules, { actions: [mayAll("operator") && h("button", { type: "button", onclick: () => editRule(null, () => drawRules(rules)) }, icon("plus"), t("rules.add"))] }),
+      mayAll("operator") && panel(t("channels.title"), channels, { actions: [may("admin") && h("button", { type: "button", onclick: () => editChannel(() => drawChannels(channels)) }, icon("plus"), t("channels.add"))] }),
     ),
   );
 }
@@ -97,7 +97,7 @@ async function drawRules(place) {
   fill(
     place,
     items.length
-      ? h("ul.list", items.map((one) => h("li", h("span.grow", h("strong", one.name), h("br"), h("code", one.condition), h("br"), h("span.soft", [one.target || t("settings.sees.all"), one.enabled ? null : t("rules.off")].filter(Boolean).join(" · "))), may("operator") && h("button", { type: "button", onclick: () => editRule(one, again) }, t("edit")))))
+      ? h("ul.list", items.map((one) => h("li", h("span.grow", h("strong", one.name), h("br"), h("code", one.condition), h("br"), h("span.soft", [one.target || t("settings.sees.all"), one.enabled ? null : t("rules.off")].filter(Boolean).join(" · "))), mayAll("operator") && h("button", { type: "button", onclick: () => editRule(one, again) }, t("edit")))))
       : h("p.soft", t("rules.empty")),
   );
 }

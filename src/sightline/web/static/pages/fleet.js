@@ -10,7 +10,7 @@ import { empty, sentence } from "../components/states.js";
 import { table } from "../components/table.js";
 import { fill, h, settled } from "../dom.js";
 import { go, query, remember } from "../router.js";
-import { may } from "../session.js";
+import { may, mayAll } from "../session.js";
 import { t } from "../strings.js";
 import { enrol } from "../components/enrol.js";
 
@@ -96,14 +96,14 @@ export default async function fleet({ onLeave, alive }) {
   }
 
   const nobody = () =>
-    empty(t("fleet.empty"), t("fleet.empty.text"), may("operator") && h("a.button.primary", { href: "/welcome" }, t("enrol.title")), "camera");
+    empty(t("fleet.empty"), t("fleet.empty.text"), mayAll("operator") && h("a.button.primary", { href: "/welcome" }, t("enrol.title")), "camera");
 
   await load();
   const timer = setInterval(load, EVERY);
   onLeave(() => clearInterval(timer));
   return h(
     "div",
-    head(t("place.fleet"), { actions: [may("operator") && h("button.primary", { type: "button", onclick: () => enrol(load) }, icon("plus"), t("enrol.title"))] }),
+    head(t("place.fleet"), { actions: [mayAll("operator") && h("button.primary", { type: "button", onclick: () => enrol(load) }, icon("plus"), t("enrol.title"))] }),
     h("div.toolbar", h("div.grow", search)),
     wrong,
     chosen,

@@ -8,7 +8,7 @@ import { empty, sentence } from "../components/states.js";
 import { fill, h } from "../dom.js";
 import { checks } from "../models/checks.js";
 import { go } from "../router.js";
-import { may } from "../session.js";
+import { may, mayAll } from "../session.js";
 import { ago, bytes, number, t } from "../strings.js";
 
 export default async function models() {
@@ -61,7 +61,7 @@ export default async function models() {
       h(
         "div.actions",
         may("operator") && h("button", { type: "button", onclick: () => deploy(one) }, icon("deployments"), t("models.deploy")),
-        may("admin") && h("button.quiet", { type: "button", onclick: () => forget(one) }, t("models.forget")),
+        mayAll("admin") && h("button.quiet", { type: "button", onclick: () => forget(one) }, t("models.forget")),
       ),
     ]);
   }

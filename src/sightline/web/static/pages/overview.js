@@ -11,7 +11,7 @@ import { midnight } from "../components/range.js";
 import { empty } from "../components/states.js";
 import { fill, h } from "../dom.js";
 import { fleetMap } from "../floor/map.js";
-import { may } from "../session.js";
+import { mayAll } from "../session.js";
 import { ago, compact, number, percent, t, time } from "../strings.js";
 import { enrol } from "../components/enrol.js";
 import { eventWords } from "./camera.js";
@@ -140,7 +140,7 @@ const nobody = () =>
     empty(
       t("overview.empty"),
       t("overview.empty.text"),
-      may("operator") ? h("button.primary", { type: "button", onclick: () => enrol(() => location.reload()) }, t("enrol.title")) : null,
+      mayAll("operator") ? h("button.primary", { type: "button", onclick: () => enrol(() => location.reload()) }, t("enrol.title")) : null,
       "camera",
     ),
   );

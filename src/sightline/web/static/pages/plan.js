@@ -15,7 +15,7 @@ import { cameraForm, planForm } from "../floor/sheets.js";
 import { fit } from "../floor/upload.js";
 import { drawing } from "../floor/walls.js";
 import { go } from "../router.js";
-import { may } from "../session.js";
+import { mayAll } from "../session.js";
 import { number, t } from "../strings.js";
 
 const LOOK_MS = 10000;
@@ -23,7 +23,7 @@ const LOOK_MS = 10000;
 export default async function plan({ parameters: { name }, onLeave, alive }) {
   const path = `plans/${encodeURIComponent(name)}`;
   const found = await request("GET", path);
-  return may("operator") ? editing(path, found, { onLeave, alive }) : looking(path, found.data, { onLeave, alive });
+  return mayAll("operator") ? editing(path, found, { onLeave, alive }) : looking(path, found.data, { onLeave, alive });
 }
 
 function looking(path, view, { onLeave, alive }) {
@@ -229,7 +229,7 @@ async function editing(path, { data, etag }, { onLeave, alive }) {
   drawSide();
   return h(
     "div",
-    title(data, [may("operator") && h("button.quiet", { type: "button", onclick: remove }, icon("trash"), t("plan.remove")), save]),
+    title(data, [h("button.quiet", { type: "button", onclick: remove }, icon("trash"), t("plan.remove")), save]),
     file,
     h("div.grid.side", h("div", tools, seen.node, told, wrong), side),
   );

@@ -9,7 +9,7 @@ import { empty } from "../components/states.js";
 import { planCard } from "../floor/card.js";
 import { h } from "../dom.js";
 import { go } from "../router.js";
-import { may } from "../session.js";
+import { mayAll } from "../session.js";
 import { t } from "../strings.js";
 
 const NEW = '"0"'; // the version of what is not there yet
@@ -18,11 +18,11 @@ export default async function plans({ onLeave }) {
   const { items } = await get("plans");
   const cards = items.map((plan) => planCard(plan));
   onLeave(() => cards.forEach((one) => one.close()));
-  const begin = may("operator") && h("button.primary", { type: "button", onclick: add }, icon("plus"), t("plans.add"));
+  const begin = mayAll("operator") && h("button.primary", { type: "button", onclick: add }, icon("plus"), t("plans.add"));
   return h(
     "div",
     head(t("plans.title"), { sub: t("plans.sub"), actions: items.length ? [begin] : [] }),
-    items.length ? h("div.plans", cards.map((one) => one.node)) : empty(t("plans.empty"), t(may("operator") ? "plans.empty.text" : "plans.empty.viewer"), begin || null, "zone"),
+    items.length ? h("div.plans", cards.map((one) => one.node)) : empty(t("plans.empty"), t(mayAll("operator") ? "plans.empty.text" : "plans.empty.viewer"), begin || null, "zone"),
   );
 }
 

@@ -7,7 +7,7 @@ import { head, panel } from "../components/panel.js";
 import { table } from "../components/table.js";
 import { fill, h } from "../dom.js";
 import { go } from "../router.js";
-import { current, may } from "../session.js";
+import { current, may, mayAll } from "../session.js";
 import { ago, dayAndTime, t } from "../strings.js";
 
 const PARTS = [["me", "viewer"], ["people", "admin"], ["tokens", "admin"], ["cameras", "operator"], ["audit", "admin"]];
@@ -15,7 +15,7 @@ const ROLES = ["viewer", "operator", "admin"];
 const DAYS = ["", "1", "30", "365"];
 
 export default async function settings({ parameters: { part = "me" } }) {
-  const shown = PARTS.filter(([, role]) => may(role));
+  const shown = PARTS.filter(([key, role]) => (key === "me" ? may : mayAll)(role));
   const [name] = shown.find(([key]) => key === part) ?? shown[0];
   const place = h("div");
   const tabs = h("nav.tabs", { "aria-label": t("place.settings") }, shown.map(([key]) => h("a", { href: `/settings/${key}`, "aria-current": key === name ? "page" : null }, t(`settings.${key}`))));
@@ -34,7 +34,7 @@ function me() {
       field(t("settings.password.new"), "new", { type: "password", autocomplete: "new-password", required: true, minlength: 12, hint: t("setup.hint") }),
     ],
     async (values) => {
-      await post("users/me/password", values);
+      await post("users/me/password", values, { stranger: true }); // 401 is for the old one
       go("/login");
     },
     { submit: t("settings.password") },

@@ -12,7 +12,7 @@ import { empty, sentence } from "../components/states.js";
 import { fill, h, settled, throttled } from "../dom.js";
 import { reported } from "../editing/reported.js";
 import { query, remember } from "../router.js";
-import { may } from "../session.js";
+import { mayAll } from "../session.js";
 import { t } from "../strings.js";
 
 const SIZES = ["4", "9", "20"];
@@ -106,7 +106,7 @@ export default async function wall({ onLeave, alive }) {
 
   function nothing() {
     if (asked.q) return empty(t("wall.none"), t("wall.none.text"), null, "search");
-    const action = may("operator") ? h("button.primary", { type: "button", onclick: () => enrol(load) }, t("enrol.title")) : null;
+    const action = mayAll("operator") ? h("button.primary", { type: "button", onclick: () => enrol(load) }, t("enrol.title")) : null;
     return empty(t("overview.empty"), t("overview.empty.text"), action, "camera");
   }
 

@@ -8,13 +8,13 @@ import { liveView } from "../components/liveview.js";
 import { head, panel } from "../components/panel.js";
 import { empty, sentence } from "../components/states.js";
 import { fill, h } from "../dom.js";
-import { may } from "../session.js";
+import { mayAll } from "../session.js";
 import { t } from "../strings.js";
 
 const EVERY = 1000;
 
 export default async function welcome({ onLeave, alive }) {
-  if (!may("operator")) return empty(t("welcome.title"), t("welcome.denied"), null, "shield");
+  if (!mayAll("operator")) return empty(t("welcome.title"), t("welcome.denied"), null, "shield");
   const trial = await get("trial-camera").catch((error) => (error instanceof Refused ? { available: false } : Promise.reject(error)));
   const told = h("p", { role: "status" });
   const next = h("div.stack", h("p.soft", t("welcome.waiting")));
