@@ -4,8 +4,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sightline.analytics.conduct import Lying, Sight
 from sightline.analytics.hazard import Hazard, HazardConfig
 from sightline.errors import ConfigError
 from sightline.results import Detections
@@ -240,3 +243,30 @@ def test_what_cannot_be_meant_is_refused(more: Any, words: str) -> None:
 def test_a_class_that_the_model_does_not_know_is_named() -> None:
     with pytest.raises(ConfigError, match="'crane'"):
         hazard(machines=("crane",))
+
+
+@given(st.integers(0, 10**6), st.integers(1, 6), st.integers(2, 80))
+def test_who_lies_is_judged_alike_picture_by_picture_and_at_once(
+    seed: int, people: int, pictures: int
+) -> None:
+    random = np.random.default_rng(seed)
+    times, sights = [], []
+    tall = random.uniform(0.2, 0.5, people)
+    for number in range(pictures):
+        slots = np.flatnonzero(random.random(people) < 0.9)
+        down = random.random(len(slots)) < 0.2
+        high = tall[slots] * np.where(down, random.uniform(0.2, 1, len(slots)), 1)
+        low = random.uniform(0.6, 0.9, len(slots))
+        left = random.uniform(0.2, 0.6, len(slots))
+        wide = np.where(random.random(len(slots)) < 0.1, 0.4, 0.15)
+        boxes = np.column_stack([left, low - high, left + wide, low])
+        velocity = random.normal(0, 0.05, (len(slots), 2))
+        sights.append(Sight(slots, boxes, velocity, random.random(len(slots)) < 0.9))
+        times.append(number * 0.2)
+    at_s = np.repeat(times, [len(one.slots) for one in sights])
+    both = [np.concatenate([getattr(one, part) for one in sights])
+            for part in ("slots", "boxes", "velocity", "whole")]  # fmt: skip
+    each, at_once = Lying(), Lying()
+    told = [each.judge(one, now_s, []) for one, now_s in zip(sights, times, strict=True)]
+    assert at_once.judge_many(Sight(*both), at_s).tolist() == np.concatenate(told).tolist()
+    assert at_once.state() == each.state()

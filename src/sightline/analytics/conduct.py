@@ -18,6 +18,7 @@ Boxes = NDArray[np.float64]
 Truths = NDArray[np.bool_]
 
 _FOLLOW_S = 0.7  # in which the usual height and top of somebody upright are learned
+_FIRST_S = 1e-9  # for 0, which stands for never
 _SHRUNK, _DROPPED = 0.87, 0.1  # of the usual height; who falls away from the camera shrinks least
 _UPRIGHT = 0.8  # width / height, above which nobody is said to stand
 _SLOW = 0.35  # heights a second: who is faster does not lie
@@ -64,7 +65,7 @@ class _Postures:
     narrow: Truths
     whole: Truths
 
-    def of(self, some: slice) -> _Postures:
+    def of(self, some: Index) -> _Postures:
         """Those of some rows."""
         return _Postures(
             self.slots[some], self.tall[some], self.top[some], self.speed[some],
@@ -85,17 +86,20 @@ class Lying:
             self._usual[[slot for slot in fresh if slot < len(self._usual)]] = 0
         return self._judge(_postures(seen), now_s)
 
-    def judge_many(self, seen: Sight, now_s: NDArray[np.float64], offsets: Index) -> Truths:
-        """The same of several pictures one after another, in which nobody comes: their times, and
-        where the people of each begin."""
+    def judge_many(self, seen: Sight, at_s: NDArray[np.float64]) -> Truths:
+        """The same of several pictures, in which nobody comes: rows in the order of their times
+        `at_s` (N,). One person after the other, with the same answers to the last bit."""
         self._grow(seen)
         postures = _postures(seen)
         down = np.zeros(len(seen.slots), np.bool_)
-        ends = offsets.tolist()
-        for at_s, begin, end in zip(now_s.tolist(), ends, ends[1:], strict=False):
-            if begin < end:
-                some = slice(begin, end)
-                down[some] = self._judge(postures.of(some), at_s)
+        order = seen.slots.argsort(kind="stable")
+        own = seen.slots[order]
+        begins = np.flatnonzero(np.diff(own, prepend=-1)).tolist()
+        for rows in np.split(order, begins[1:]) if begins else ():
+            slot = int(seen.slots[rows[0]])
+            down[rows], self._usual[slot] = _judged(
+                self._usual[slot].tolist(), postures.of(rows), at_s[rows]
+            )
         return down
 
     def _grow(self, seen: Sight) -> None:
@@ -109,11 +113,11 @@ class Lying:
         sunk &= known
         still = seen.speed < _SLOW * np.maximum(usual[:, 0], tall)
         down: Truths = (seen.lies | sunk) & still & seen.whole
-        share = 1 - np.exp(-(now_s - usual[:, 2]).clip(0) / _FOLLOW_S)
+        share = _share(now_s - usual[:, 2])
         share[~known] = 1
         usual[:, 0] += share * (tall - usual[:, 0])
         usual[:, 1] += share * (top - usual[:, 1])
-        usual[:, 2] = max(now_s, 1e-9)
+        usual[:, 2] = max(now_s, _FIRST_S)
         upright = seen.narrow & ~sunk
         self._usual[slots[upright]] = usual[upright]
         return down
@@ -125,6 +129,39 @@ class Lying:
     def restore(self, state: State) -> None:
         """Go on from a state."""
         self._usual = unpacked(state)
+
+
+def _judged(
+    usual: list[float], seen: _Postures, at_s: NDArray[np.float64]
+) -> tuple[list[bool], list[float]]:
+    """One person's rows in their order, as `Lying` judges them; and what is usual afterwards."""
+    tall, top, learned_s = usual
+    before_s = np.concatenate([[learned_s], np.maximum(at_s[:-1], _FIRST_S)])
+    shares = _share(at_s - before_s).tolist()
+    goes_on, down = True, []  # whether the row before was learned from
+    columns = (seen.tall, seen.top, seen.speed, seen.lies, seen.narrow, seen.whole)
+    rows = zip(at_s.tolist(), shares, *(one.tolist() for one in columns), strict=True)
+    for now_s, share, height, low, speed, lies, narrow, whole in rows:
+        known = learned_s > 0
+        sunk = known and height < _SHRUNK * tall and low > top + _DROPPED * tall
+        down.append((lies or sunk) and whole and speed < _SLOW * max(tall, height))
+        upright = narrow and not sunk
+        if upright:
+            if not known:
+                share = 1.0
+            elif not goes_on:
+                share = float(_share(np.array([now_s - learned_s]))[0])
+            tall += share * (height - tall)
+            top += share * (low - top)
+            learned_s = max(now_s, _FIRST_S)
+        goes_on = upright
+    return down, [tall, top, learned_s]
+
+
+def _share(since_s: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How much of what is seen now is taken for usual, by the time since it was learned."""
+    share: NDArray[np.float64] = 1 - np.exp(-since_s.clip(0) / _FOLLOW_S)
+    return share
 
 
 def _postures(seen: Sight) -> _Postures:

@@ -169,7 +169,7 @@ class Hazard:
         offsets = rows.searchsorted(ahead.offsets[begin : end + 1])
         found = {"person_in_zone": inside} if self.config.intrusion else {}
         if self.config.down_s is not None:
-            down = self._lying.judge_many(people, ahead.now_s[begin:end], offsets)
+            down = self._lying.judge_many(people, ahead.now_s[ahead.frames[rows]])
             found["person_down"] = inside & down
         some = self._conduct(people, inside, lambda what, pace: pace)
         more = self._conduct(people, inside, lambda what, pace: _RELIEF[what] * pace)
