@@ -135,8 +135,14 @@ def test_sites_are_compared(visit: Any) -> None:
     came = page.locator(".tile", has_text="Came in").inner_text()
     assert "+150%" in came
     rows = table(saved(page, "visitors", "CSV"))
-    assert rows[0] == ["time", "in · oslo", "out · oslo", "in · bergen", "out · bergen"]
-    assert [sum(float(row[at] or 0) for row in rows[1:]) for at in range(1, 5)] == [5, 5, 2, 2]
+    assert rows[0] == [
+        "time", "in · oslo", "in · oslo, low end", "in · oslo, high end", "out · oslo",
+        "in · bergen", "in · bergen, low end", "in · bergen, high end", "out · bergen",
+    ]  # fmt: skip
+    columns = [sum(float(row[at] or 0) for row in rows[1:]) for at in range(1, 9)]
+    assert [columns[at] for at in (0, 3, 4, 7)] == [5, 5, 2, 2]
+    assert columns[1:3] == pytest.approx(list(doubt(10).counts()))
+    assert columns[5:7] == pytest.approx(list(doubt(4).counts()))
 
 
 @pytest.mark.parametrize("panel", ["visitors", "occupancy", "dwell", "queues", "shelf", "hazards"])
@@ -146,6 +152,8 @@ def test_what_is_seen_is_saved(visit: Any, panel: str) -> None:
     assert Image.open(io.BytesIO(saved(page, panel, "PNG"))).width > 300
     rows = table(saved(page, panel, "CSV"))
     assert len(rows) > 1
+    lows = [at for at, name in enumerate(rows[0]) if name.endswith(", low end")]
+    assert len(lows) == (panel == "visitors")
     if panel == "shelf":
         assert rows[1][0] == "row 2, column 2"
 

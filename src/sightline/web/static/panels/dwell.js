@@ -3,6 +3,7 @@
 import { chart } from "../components/chart.js";
 import { tile } from "../components/panel.js";
 import { h } from "../dom.js";
+import { asColumns, band, endsOf, inWords } from "../analytics/sure.js";
 import { line, meanOverTime, named, rowsOf, shift, versus } from "../analytics/numbers.js";
 import { duration, number, t } from "../strings.js";
 
@@ -18,7 +19,7 @@ export async function show({ sides, onLeave }) {
     })),
   );
   const bins = told.map(({ stays }) => stays.counts);
-  const columns = sides.flatMap((side, at) => (told[at].means.series.length ? [[named(t("analytics.dwell.mean"), side), meanOverTime(told[at].means, told[at].means.series, shift(sides, side)), at]] : []));
+  const columns = sides.flatMap((side, at) => (told[at].means.series.length ? [[named(t("analytics.dwell.mean"), side), meanOverTime(told[at].means, told[at].means.series, shift(sides, side)), at, endsOf(told[at].means, told[at].means.series, shift(sides, side))]] : []));
   const long = chart(t("analytics.dwell"), {
     xAxis: { type: "category", data: names() },
     yAxis: { type: "value", minInterval: 1 },
@@ -27,8 +28,7 @@ export async function show({ sides, onLeave }) {
   const over = chart(t("analytics.dwell.mean"), {
     xAxis: { type: "time" },
     yAxis: { type: "value", min: 0, axisLabel: { formatter: duration } },
-    tooltip: { valueFormatter: duration },
-    series: columns.map(([name, data, at]) => line(name, data, at)),
+    series: columns.flatMap(([name, data, at, ends]) => [line(name, data, at, { tooltip: inWords(ends, duration) }), ...(at ? [] : band(name, ends))]),
   }, { height: 200 });
   onLeave(() => (long.close(), over.close()));
   const middle = told.map(({ stays }) => (stays.n ? stays.middle : null));
@@ -39,7 +39,7 @@ export async function show({ sides, onLeave }) {
     tiles: [tile(t("analytics.stay"), middle[0] === null ? t("none") : duration(middle[0]), sides[1] && middle[1] ? versus(middle[0], middle[1], sides[1]) : { note: counted })],
     content: h("div", long.node, h("p.hint", told[0].stays.complete ? counted : t("analytics.dwell.newest", { n: number(told[0].stays.n) })), over.node),
     image: long.image,
-    rows: () => [...rowsOf(columns), [], [t("analytics.dwell.of"), ...sides.map((side) => named(t("analytics.visits"), side))], ...names().map((name, at) => [name, ...bins.map((one) => one[at])])],
+    rows: () => [...rowsOf(columns.flatMap(([name, data, , ends]) => [[name, data], ...asColumns(name, ends)])), [], [t("analytics.dwell.of"), ...sides.map((side) => named(t("analytics.visits"), side))], ...names().map((name, at) => [name, ...bins.map((one) => one[at])])],
   };
 }
 

@@ -4,6 +4,7 @@ import { chart } from "../components/chart.js";
 import { choice } from "../components/field.js";
 import { tile } from "../components/panel.js";
 import { h } from "../dom.js";
+import { asColumns, band, endsOf, inWords } from "../analytics/sure.js";
 import { line, mean, meanOverTime, named, rowsOf, shift, versus } from "../analytics/numbers.js";
 import { number, t } from "../strings.js";
 
@@ -31,7 +32,7 @@ export async function show({ sides, onLeave, asked, remember }) {
     drawn.set({
       xAxis: { type: "time" },
       yAxis: { type: "value", min: 0 },
-      series: columns.map(([name, data, at]) => line(name, data, at)),
+      series: columns.flatMap(([name, data, ends, at]) => [line(name, data, at, { tooltip: inWords(ends) }), ...(at ? [] : band(name, ends))]),
     });
   }
 
@@ -53,7 +54,7 @@ export async function show({ sides, onLeave, asked, remember }) {
       note,
     ),
     image: drawn.image,
-    rows: () => rowsOf(columns),
+    rows: () => rowsOf(columns.flatMap(([name, data, ends]) => [[name, data], ...asColumns(name, ends)])),
   };
 }
 
@@ -66,6 +67,6 @@ async function ask(side, way, alone) {
 function lines(told, side, by, compared) {
   const { series } = told;
   if (!series.length) return [];
-  if (compared || series.length > MOST) return [[named(t("analytics.people"), side), meanOverTime(told, series, by)]];
-  return series.map((one) => [one.name || one.camera || t("analytics.people"), meanOverTime(told, [one], by)]);
+  if (compared || series.length > MOST) return [[named(t("analytics.people"), side), meanOverTime(told, series, by), endsOf(told, series, by)]];
+  return series.map((one) => [one.name || one.camera || t("analytics.people"), meanOverTime(told, [one], by), endsOf(told, [one], by)]);
 }

@@ -3,6 +3,7 @@
 import { chart } from "../components/chart.js";
 import { tile } from "../components/panel.js";
 import { h } from "../dom.js";
+import { asColumns, band, endsOf, inWords } from "../analytics/sure.js";
 import { line, mean, meanOverTime, named, rowsOf, shift, sum, versus } from "../analytics/numbers.js";
 import { compact, duration, number, t } from "../strings.js";
 
@@ -11,25 +12,29 @@ export const kinds = ["queue.waiting", "queue.wait", "queue.left"];
 const KINDS = ["queue.waiting", "queue.wait", "queue.left", "queue.open_counter"];
 
 export async function show({ sides, onLeave }) {
-  const told = await Promise.all(sides.map((side) => side.series({ kind: KINDS, over: ["camera"] })));
+  const [told, together] = await Promise.all([
+    Promise.all(sides.map((side) => side.series({ kind: KINDS, over: ["camera"] }))),
+    Promise.all(sides.map((side) => side.series({ kind: "queue.wait", over: ["camera", "name"] }))),
+  ]);
   const of = (at, kind) => told[at].series.filter((one) => one.kind === kind);
   const columns = (kind) =>
     sides.flatMap((side, at) => {
       const queues = of(at, kind);
       // One by one where nothing stands beside them and they are a handful.
       const apart = sides.length === 1 && queues.length <= 6 ? queues.map((one) => [one]) : [queues];
-      return apart.filter((list) => list.length).map((list) => [named(list.length === 1 ? list[0].name : t("analytics.queues.all"), side), meanOverTime(told[at], list, shift(sides, side)), at]);
+      const by = shift(sides, side);
+      const ends = (list) => (list.length > 1 && kind === "queue.wait" ? endsOf(together[at], together[at].series, by) : endsOf(told[at], list, by));
+      return apart.filter((list) => list.length).map((list) => [named(list.length === 1 ? list[0].name : t("analytics.queues.all"), side), meanOverTime(told[at], list, by), at, ends(list)]);
     });
   const lengths = columns("queue.waiting");
   const waits = columns("queue.wait");
-  const drawing = (label, lines, format) =>
+  const drawing = (label, lines, format, more = {}) =>
     chart(label, {
       xAxis: { type: "time" },
       yAxis: { type: "value", min: 0, axisLabel: { formatter: format } },
-      tooltip: { valueFormatter: format },
-      series: lines.map(([name, data, at]) => line(name, data, at, { step: "middle" })),
+      series: lines.flatMap(([name, data, at, ends]) => [line(name, data, at, { tooltip: inWords(ends, format), ...more }), ...(at ? [] : band(name, ends))]),
     }, { height: 200 });
-  const waiting = drawing(t("analytics.queues.waiting"), lengths, (value) => (value === null ? t("none") : number(value, 1)));
+  const waiting = drawing(t("analytics.queues.waiting"), lengths, (value) => number(value, 1), { step: "middle" });
   const wait = drawing(t("analytics.queues.wait"), waits, duration);
   onLeave(() => (waiting.close(), wait.close()));
   const means = sides.map((_, at) => mean(of(at, "queue.wait")));
@@ -43,6 +48,6 @@ export async function show({ sides, onLeave }) {
     ],
     content: h("div", h("h3", t("analytics.queues.waiting")), waiting.node, h("h3", t("analytics.queues.wait")), wait.node, h("p.hint", t("analytics.queues.calls", { n: sum(of(0, "queue.open_counter")) }))),
     image: waiting.image,
-    rows: () => rowsOf([...lengths.map(([name, data]) => [`${t("analytics.queues.waiting")}: ${name}`, data]), ...waits.map(([name, data]) => [`${t("analytics.queues.wait")} (s): ${name}`, data])]),
+    rows: () => rowsOf([[lengths, t("analytics.queues.waiting")], [waits, `${t("analytics.queues.wait")} (s)`]].flatMap(([lines, what]) => lines.flatMap(([name, data, , ends]) => [[`${what}: ${name}`, data], ...asColumns(`${what}: ${name}`, ends)]))),
   };
 }
