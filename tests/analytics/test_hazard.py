@@ -132,6 +132,29 @@ class TestZone:
         )
         assert found == []
 
+    @pytest.mark.parametrize(("tremble", "danger"), [(0.006, True), (0.0, False)])
+    def test_around_the_start_and_stop_of_what_trembles_a_moment_more_is_dangerous(
+        self, tremble: float, danger: bool
+    ) -> None:
+        chance = np.random.default_rng(4)
+
+        def drives(t: float) -> Any:  # from 3 s to 6 s
+            label, box = truck(0.3 + 0.15 * min(max(t - 3, 0), 3))
+            return label, (np.array(box) + chance.normal(0, tremble, 4)).tolist()
+
+        press = hazard(polygon=ZONE, machines=("forklift",), active="moving")
+        found = play(
+            press,
+            lambda t: {
+                9: drives(t),
+                5: person(0.5 if t < 2.85 else 0.1, 0.8),
+                6: person(0.7 if t > 6.45 else 0.1, 0.8),
+            },
+            10,
+        )
+        told = {event.track for event in found if event.kind == "hazard.person_in_zone"}
+        assert told == ({5, 6} if danger else set())
+
     def test_who_comes_back_within_a_moment_was_not_away(self) -> None:
         press = hazard(polygon=ZONE)
         found = play(press, lambda t: {} if 2 < t < 2.5 else {5: person(0.5, 0.8)}, 5)

@@ -6,6 +6,7 @@ for `Spells` to say.
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,6 +52,10 @@ class Sight:
         """Heights of one's own body a second (N,)."""
         speed: NDArray[np.float64] = np.hypot(*self.velocity.T) / self.heights
         return speed
+
+    def among(self, slots: Container[int]) -> Truths:
+        """Which of them (N,) have one of these slots."""
+        return np.array([slot in slots for slot in self.slots.tolist()], np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

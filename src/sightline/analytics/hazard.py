@@ -15,7 +15,7 @@ from sightline.analytics.ahead import Ahead
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.conduct import Lying, Sight, Truths, against, running, unprotected
 from sightline.analytics.keeping import State
-from sightline.analytics.machines import approach, moves
+from sightline.analytics.machines import approach, moves, vague
 from sightline.analytics.motion import Floats
 from sightline.analytics.place import Name, Point, Wanted
 from sightline.analytics.roster import Roster
@@ -118,6 +118,7 @@ class Hazard:
         self._way /= np.hypot(*self._way)
         self._lying = Lying()
         self._rested_s = float("inf")
+        self._lately = Spells(0.0, _GRACE_S)  # who was inside a moment ago
         self._spells = {
             "person_in_zone": Spells(0.0, _GRACE_S),
             "closing": Spells(0.2, _GRACE_S),
@@ -138,7 +139,7 @@ class Hazard:
         roster.update(tracks, time_ns)
         now_s = roster.clock.now_s
         step_s = now_s - self._before_s
-        for spells in self._spells.values():
+        for spells in (self._lately, *self._spells.values()):
             spells.drop(roster.fresh)
         rows = self._rows(tracks.labels)
         people = self._sight(tracks.boxes[rows], roster.slots[rows])
@@ -227,6 +228,7 @@ class Hazard:
             "counts": dict(self._counts),
             "lying": self._lying.state(),
             "rested_s": min(self._rested_s, 1e9),
+            "lately": self._lately.state(),
             "exposed_s": self._exposed_s,
             "before_s": self._before_s,
         }
@@ -238,6 +240,8 @@ class Hazard:
         self._counts = Counter({str(what): int(n) for what, n in state["counts"].items()})
         self._lying.restore(state["lying"])
         self._rested_s = float(state["rested_s"])
+        if "lately" in state:
+            self._lately.restore(state["lately"])
         self._exposed_s = float(state["exposed_s"])
         self._before_s = float(state["before_s"])
 
@@ -264,24 +268,37 @@ class Hazard:
         config = self.config
         rows = self._machine_rows(tracks)
         machines = self._sight(tracks.boxes[rows], self.roster.slots[rows])
-        move = moves(machines, self.roster.trails, config.moving, self.roster.aspect)
-        self._rested_s = 0.0 if move else self._rested_s + step_s
         if config.active == "always":
             now = inside
         elif config.active == "present":
             now = inside & (len(machines.slots) > 0)
-        elif move:
-            now = inside
         else:
-            before = self._spells["person_in_zone"].told()
-            stays = np.array([slot in before for slot in people.slots.tolist()], np.bool_)
-            now = inside & stays & (self._rested_s < config.rest_s)
+            now = self._while_it_moves(machines, people, inside, step_s)
         if config.intrusion:
             found["person_in_zone"] = now
         speeds, meets_s = approach(people, machines)
         if config.closing_s is not None:
             found["closing"] = inside & (meets_s < config.closing_s)
         return dict(zip(people.slots.tolist(), speeds.tolist(), strict=True))
+
+    def _while_it_moves(
+        self, machines: Sight, people: Sight, inside: Truths, step_s: float
+    ) -> Truths:
+        """Who is in danger. Of a machine that trembles it is not known to the picture when it began
+        and ceased to move: so are those who were inside a moment before, or come a moment after."""
+        config, trails, aspect = self.config, self.roster.trails, self.roster.aspect
+        move, creeps = (
+            moves(machines, trails, config.moving, aspect),
+            vague(machines, trails, aspect),
+        )
+        rested_s, self._rested_s = self._rested_s, 0.0 if move else self._rested_s + step_s
+        self._lately.update(people.slots[inside].tolist(), self.roster.clock.now_s)
+        if move and creeps and rested_s > _GRACE_S:
+            return inside | people.among(self._lately.open())
+        if move or (creeps and self._rested_s <= _GRACE_S):
+            return inside
+        stays = people.among(self._spells["person_in_zone"].told())
+        return inside & stays & (self._rested_s < config.rest_s)
 
     def _machine_rows(self, tracks: Detections) -> Index:
         if not self.config.machines:
@@ -311,8 +328,7 @@ class Hazard:
 
     def _from(self, what: str, people: Sight, pace: float) -> NDArray[np.float64]:
         """From which pace on it is so of each: who was told of must slow down clearly."""
-        told = self._spells[what].told()
-        goes_on = np.array([slot in told for slot in people.slots.tolist()], np.bool_)
+        goes_on = people.among(self._spells[what].told())
         return np.where(goes_on, _RELIEF[what] * pace, pace)
 
     def _tell(

@@ -12,6 +12,7 @@ _SURE = 5.0  # deviations, by which a machine moves that its trembling box does 
 _LEVER_NOW = 1.4 / 0.3  # by how much the way of the last 0.3 s errs for each unit that boxes err
 _TREMBLES = 0.02  # heights, where pictures come too seldom to know
 _GOES_ON = 0.5  # of the last second's pace, which a machine that goes on has also just now
+_VAGUE = 0.01  # heights: what trembles by more begins and ceases to move nobody knows quite when
 _NEAR = 4.0  # heights of a person: machines farther away are no matter of closing speed
 
 
@@ -21,10 +22,7 @@ def moves(machines: Sight, trails: Trails, least: float, aspect: float) -> bool:
     if not len(machines.slots):
         return False
     scale = np.array([aspect, 1.0])
-    tremble = trails.trembling(machines.slots)
-    across = np.hypot(tremble[:, 0], tremble[:, 2]) / 2 * aspect
-    off = np.hypot(across, tremble[:, 3]) / machines.heights
-    off[np.isnan(off)] = _TREMBLES
+    off = _trembling(machines, trails, aspect)
     now = _foot(trails.just_moved(machines.slots)) * scale
     usual = machines.velocity
     # What moved over a second may have stopped within it.
@@ -34,6 +32,11 @@ def moves(machines: Sight, trails: Trails, least: float, aspect: float) -> bool:
     just_now = _SURE * off * _LEVER_NOW
     moved |= np.hypot(*now.T) / machines.heights > np.maximum(least, just_now)
     return bool(moved.any())
+
+
+def vague(machines: Sight, trails: Trails, aspect: float) -> bool:
+    """Whether one of them trembles so much that it creeps for a while before `moves` sees it."""
+    return bool((_trembling(machines, trails, aspect) > _VAGUE).any())
 
 
 def approach(people: Sight, machines: Sight) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -54,6 +57,15 @@ def approach(people: Sight, machines: Sight) -> tuple[NDArray[np.float64], NDArr
     meets = np.where(near & (speed > 1e-6), gap / np.maximum(speed, 1e-6), np.inf)
     fastest = np.where(near, speed / tall, 0).max(axis=1)
     return fastest, meets.min(axis=1)
+
+
+def _trembling(machines: Sight, trails: Trails, aspect: float) -> NDArray[np.float64]:
+    """Standard deviation of where each stands, in heights of its box."""
+    tremble = trails.trembling(machines.slots)
+    across = np.hypot(tremble[:, 0], tremble[:, 2]) / 2 * aspect
+    off: NDArray[np.float64] = np.hypot(across, tremble[:, 3]) / machines.heights
+    off[np.isnan(off)] = _TREMBLES
+    return off
 
 
 def _foot(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
