@@ -15,6 +15,14 @@ export function midnight(ms) {
   return day.getTime();
 }
 
+/** The same time of day so many days before, where the person is: days in which clocks are changed are
+ *  longer or shorter than others. */
+export function daysBefore(ms, days) {
+  const day = new Date(ms);
+  day.setDate(day.getDate() - days);
+  return day.getTime();
+}
+
 /** {from, to} in ms of what the address says: a span's name, or two instants. */
 export function rangeOf({ span, from, to }, now = Date.now()) {
   if (from && to && Number(from) < Number(to)) return { span: "own", from: Number(from), to: Number(to) };
@@ -23,10 +31,12 @@ export function rangeOf({ span, from, to }, now = Date.now()) {
   return { span: known, from: now - SPANS[known], to: now };
 }
 
-/** The same length of time before it: {from, to}. Weeks are compared day for day. */
+const BACK = { today: 7, day: 7, week: 7, month: 30 }; // days: a Tuesday is compared with a Tuesday
+
+/** What stands before it: {from, to}. Days are compared with days, other ranges are as long. */
 export function before({ from, to, span }) {
-  const length = span === "today" || span === "day" ? 7 * DAY : to - from;
-  return { from: from - length, to: to - length };
+  const back = (ms) => (BACK[span] ? daysBefore(ms, BACK[span]) : ms - (to - from));
+  return { from: back(from), to: back(to) };
 }
 
 /** The resolution that shows a range in some hundred steps. */

@@ -1,5 +1,6 @@
 // The place at a glance: what is live, how today compares, what wants attention.
 
+import { count, hourly, spans } from "../analytics/today.js";
 import { get } from "../api.js";
 import { cameraLink, cameraState } from "../components/cameras.js";
 import { chart } from "../components/chart.js";
@@ -7,7 +8,6 @@ import { icon } from "../components/icon.js";
 import { live } from "../components/live.js";
 import { liveView } from "../components/liveview.js";
 import { head, panel, tile } from "../components/panel.js";
-import { midnight } from "../components/range.js";
 import { empty } from "../components/states.js";
 import { fill, h } from "../dom.js";
 import { fleetMap } from "../floor/map.js";
@@ -18,8 +18,6 @@ import { eventWords } from "./camera.js";
 
 const EVERY = 15000;
 const SHOWN = 20; // live pictures at once
-const HOUR = 3600e3;
-const DAY = 24 * HOUR;
 const ALERTS = 99; // open ones that are counted
 const NS = 1e6; // in a millisecond
 
@@ -43,7 +41,7 @@ export default async function overview({ onLeave, alive }) {
   const map = fleetMap();
   const tiles = h("div.tiles");
   const happened = h("ul.list");
-  const hours = chart(t("overview.hours"), hourly({ starts: [], series: [] }), { height: 220 });
+  const hours = chart(t("overview.hours"), bars({ starts: [], series: [] }, 0), { height: 220 });
 
   const end = live(shown.map((one) => one.name), {
     fps: 5,
@@ -70,33 +68,29 @@ export default async function overview({ onLeave, alive }) {
   }
 
   async function refresh() {
-    const now = Date.now();
-    const start = midnight(now);
-    const hour = now - (now % HOUR);
-    const sums = (from, to, resolution) => get("series", { from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed", over: ["camera", "name"], resolution });
-    const [[told, fresh], alerts, today, whole, rest] = await Promise.all([
+    const { start, ...asked } = spans(Date.now());
+    const sums = ([from, to, resolution]) => get("series", { from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed", over: ["camera", "name"], resolution });
+    const [[told, fresh], alerts, today, before] = await Promise.all([
       newest ?? ask(),
       get("alerts", { state: "open", limit: ALERTS }),
-      sums(start, now, "hour"),
-      sums(start - 7 * DAY, hour - 7 * DAY, "hour"),
-      sums(hour - 7 * DAY, now - 7 * DAY, "minute"),
+      sums(asked.today),
+      Promise.all(asked.before.map(sums)),
       map.refresh(),
     ]);
     if (!alive()) return;
     newest = null;
     for (const one of fresh) views.get(one.name)?.label.lastChild.replaceWith(cameraState(one));
-    const count = (told, part) => told.series.filter((one) => one.part === part).reduce((sum, one) => sum + total(one.n), 0);
-    const [cameIn, cameBefore] = [count(today, "in"), count(whole, "in") + count(rest, "in")];
+    const cameIn = count([today], "in");
     const missing = ["offline", "failed", "degraded"].reduce((sum, state) => sum + (told.states[state] ?? 0), 0);
     fill(
       tiles,
-      tile(t("overview.in"), compact(cameIn), change(cameIn, cameBefore)),
-      tile(t("overview.out"), compact(count(today, "out"))),
+      tile(t("overview.in"), compact(cameIn), change(cameIn, count(before, "in"))),
+      tile(t("overview.out"), compact(count([today], "out"))),
       tile(t("overview.cameras"), `${number(told.cameras - missing)}/${number(told.cameras)}`, { note: missing ? t("overview.away", { n: missing }) : t("overview.all"), href: "/fleet" }),
       tile(t("overview.alerts"), alerts.items.length ? `${alerts.items.length}${alerts.next ? "+" : ""}` : t("overview.alerts.none"), { href: "/alerts" }),
       tile(t("overview.fresh"), told.seen_ns ? ago(told.seen_ns / NS) : t("never")),
     );
-    hours.set(hourly(today));
+    hours.set(bars(today, start));
   }
 
   async function latest() {
@@ -116,21 +110,14 @@ export default async function overview({ onLeave, alive }) {
   );
 }
 
-const total = (list) => list.reduce((sum, one) => sum + one, 0);
-
 function change(now, before) {
   if (!before) return { note: t("overview.nothing") };
   return { change: percent(now / before - 1), note: t("overview.week"), good: null };
 }
 
-function hourly({ starts, series }) {
-  const bars = ["in", "out"].map((part) => ({
-    name: t(`direction.${part}`),
-    type: "bar",
-    barMaxWidth: 14,
-    data: starts.map((start, at) => [start * 1000, series.filter((one) => one.part === part).reduce((sum, one) => sum + one.n[at], 0)]),
-  }));
-  return { xAxis: { type: "time" }, yAxis: { type: "value", minInterval: 1 }, series: bars, tooltip: { valueFormatter: (value) => number(value) } };
+function bars(today, start) {
+  const series = ["in", "out"].map((way) => ({ name: t(`direction.${way}`), type: "bar", barMaxWidth: 14, data: hourly(today, start, way) }));
+  return { xAxis: { type: "time" }, yAxis: { type: "value", minInterval: 1 }, series, tooltip: { valueFormatter: (value) => number(value) } };
 }
 
 const nobody = () =>
