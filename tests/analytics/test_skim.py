@@ -46,7 +46,11 @@ ASKED: dict[str, list[dict[str, Any]]] = {
         {"name": "left", "polygon": [[0, 0], [0.3, 0], [0.3, 1], [0, 1]]}]}],
     "heatmaps": [{"name": "floor", "columns": 8, "hours": 2}],
     "crowds": [{"name": "square", "gathering": 2, "for_s": 0.4}],
-    "distances": [{"name": "near", "limit_m": 2, "for_s": 0.4}],
+    "distances": [
+        {"name": "near", "limit_m": 2, "for_s": 0.4},
+        {"name": "keen", "limit_m": 1, "for_s": 0, "relief": 1},
+        {"name": "long", "limit_m": 4, "for_s": 1.5, "polygon": TILL, "classes": ["person"]},
+    ],
     "speeds": [{"name": "fast", "limit": 0.5}],
     "hazards": [{"name": "aisle", "polygon": TILL, "machines": ["car"], "active": "moving",
                  "run": 1.0},

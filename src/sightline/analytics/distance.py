@@ -8,14 +8,15 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from pydantic import Field
 
+from sightline.analytics.ahead import Ahead, Truths
 from sightline.analytics.floor import need_ground
 from sightline.analytics.keeping import State
+from sightline.analytics.nearness import Nearness, Pair
 from sightline.analytics.roster import Roster
+from sightline.analytics.slots import Index
 from sightline.analytics.watch import Watch, WatchConfig
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
-
-Pair = tuple[int, int]  # slots, the smaller first
 
 
 class DistanceConfig(WatchConfig):
@@ -57,6 +58,8 @@ class Distance:
         self._count = self._now = self._peak = 0
         self._seconds = 0.0
         self._nearest_m: float | None = None
+        self._ahead: Ahead
+        self._seen: Nearness
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """Who came close for long enough and who parted: "distance.close", "distance.apart"."""
@@ -69,7 +72,7 @@ class Distance:
         places = self.roster.floor(self.config.anchor)[rows]
         gap = places[:, None] - places
         metres = np.hypot(gap[..., 0], gap[..., 1])
-        near = metres <= self.config.limit_m * self.config.relief
+        near = metres <= self._reach_m
         first, second = np.nonzero(np.triu(near, 1))
         apart = metres[first, second].tolist()
         close: dict[Pair, float] = {}
@@ -77,6 +80,54 @@ class Distance:
             close[min(a, b), max(a, b)] = m
         events += self._part(set(slots.tolist()), close)
         return events + self._join(close)
+
+    def foresee(self, ahead: Ahead) -> Truths:
+        """Nothing, before it is known who is who."""
+        self._ahead = ahead
+        return np.zeros(len(ahead.film), np.bool_)
+
+    def trace(self, begin: int, end: int) -> Index:
+        """Where pairs come close or part."""
+        ahead, ground, aspect = self._ahead, self._ground, self.roster.aspect
+        looks = self._watch.ahead(ahead, begin, end)
+        places = ground.to_floor(ahead.places(self.config.anchor)[looks.rows] / [aspect, 1])
+        self._seen = Nearness(
+            looks,
+            ahead.slots[looks.rows],
+            places,
+            self._reach_m,
+            self.config.limit_m,
+            self.config.for_s,
+        )
+        return self._seen.turns
+
+    def wakes_s(self) -> float:
+        """At once where one of a pair is hidden; else when a pair has been close long enough."""
+        if any(one.seen_s != self._watch.looked_s for one in self._close.values()):
+            return -np.inf
+        untold = [one.since_s for one in self._close.values() if not one.told]
+        return min(untold, default=np.inf) + self.config.for_s - 2e-6
+
+    def glance(self, number: int) -> Sequence[Event]:
+        """Look at a picture, in which nobody comes or goes."""
+        found = self._seen.picture(number)
+        if found is None:
+            return ()
+        self._watch.looked_s = self.roster.clock.now_s
+        events = self._part(*found)
+        return events + self._join(found[1])
+
+    def pass_over(self, begin: int, end: int) -> None:
+        """Note how near those are who are close."""
+        looked_s = self._seen.looked_s(begin, end)
+        if looked_s is None:
+            return
+        self._watch.looked_s = looked_s
+        for pair, one in self._close.items():
+            seen = self._seen.nearest(pair, begin, end)
+            if seen is not None:
+                one.seen_s, one.nearest_m = seen[0], min(one.nearest_m, seen[1])
+                self._note(one)
 
     def finish(self) -> Sequence[Event]:
         """Pairs that are still close, as if they parted now."""
@@ -88,6 +139,10 @@ class Distance:
             return ()
         data, span = self.summary(), self.roster.clock.span
         return [Measure("distance.close", self.config.name, *span, data["seconds"], data=data)]
+
+    @property
+    def _reach_m(self) -> float:
+        return self.config.limit_m * self.config.relief
 
     def summary(self) -> dict[str, float]:
         """`pairs` counted, `now`, `peak` at once, `seconds` together, `nearest_m` ever."""
@@ -127,12 +182,15 @@ class Distance:
                 one.told = True
                 self._count += 1
                 events.append(self._told("distance.close", pair, one, {"metres": round(metres, 2)}))
-            if one.told:
-                before = one.nearest_m if self._nearest_m is None else self._nearest_m
-                self._nearest_m = min(before, one.nearest_m)
+            self._note(one)
         self._now = sum(one.told for one in self._close.values())
         self._peak = max(self._peak, self._now)
         return events
+
+    def _note(self, one: _Closeness) -> None:
+        if one.told:
+            before = one.nearest_m if self._nearest_m is None else self._nearest_m
+            self._nearest_m = min(before, one.nearest_m)
 
     def _part(self, seen: set[int], close: dict[Pair, float]) -> list[Event]:
         """Those who are both seen and no longer close have parted; who is hidden may come back."""

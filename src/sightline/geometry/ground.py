@@ -90,8 +90,8 @@ class Ground:
     def scale_error(self, points: Array) -> NDArray[np.float64]:
         """Standard error (P,) of a short distance at points (P, 2), as a share of it."""
         here = _slopes(self.matrix, points)
-        off = [_slopes(matrix, points) - here for matrix in self._clicked]
-        square = (np.array(off) ** 2).sum(axis=(0, 2, 3)) * (self.error / _STEP) ** 2
+        off = _slopes(np.array(self._clicked), points) - here
+        square = (off**2).sum(axis=(0, 2, 3)) * (self.error / _STEP) ** 2
         share: NDArray[np.float64] = np.sqrt(square / (here**2).sum(axis=(1, 2)) + self.relative**2)
         return share
 
@@ -118,17 +118,18 @@ class Ground:
 
 
 def _whole(matrix: Points, points: Array) -> Points:
-    """Homogeneous (P, 3), each the same to the last bit however many others there are."""
-    points = np.asarray(points, np.float64)
-    whole: Points = points[:, :1] * matrix[:, 0] + points[:, 1:] * matrix[:, 1] + matrix[:, 2]
+    """Homogeneous (..., P, 3) by matrices (..., 3, 3), each the same to the last bit however many
+    others there are."""
+    points, by = np.asarray(points, np.float64), matrix[..., None, :, :]
+    whole: Points = points[:, :1] * by[..., 0] + points[:, 1:] * by[..., 1] + by[..., 2]
     return whole
 
 
 def _slopes(matrix: Points, points: Array) -> NDArray[np.float64]:
-    whole = _whole(matrix, points)
-    depth = whole[:, 2:, None]
-    place = whole[:, :2, None] / depth
-    found: NDArray[np.float64] = (matrix[:2, :2] - place * matrix[2, :2]) / depth
+    whole, by = _whole(matrix, points), matrix[..., None, :, :2]
+    depth = whole[..., 2:, None]
+    place = whole[..., :2, None] / depth
+    found: NDArray[np.float64] = (by[..., :2, :] - place * by[..., 2:, :]) / depth
     return found
 
 
