@@ -93,6 +93,24 @@ def test_so_many_together_are_an_alarm_whatever_is_usual(
     assert [e.kind for e in events if e.kind.startswith("crowd.")] == ["crowd.gathering"]
 
 
+def test_who_left_the_picture_stands_in_no_crowd_and_who_is_hidden_does(
+    film: Make, path: Make, play: Make, ceiling: Ground
+) -> None:
+    """For two seconds nobody knows whether a track goes on; where it ended tells."""
+    stays = path((0, 0.5, 0.5), (10, 0.5, 0.5))
+    gone = path((0, 0.6, 0.5), (4, 0.99, 0.5))
+    one, sizes = crowd(ceiling, radius_m=6), []
+    for time_ns, tracks in film({1: stays, 2: gone}, 5, 10):
+        one.update(tracks, time_ns)
+        sizes.append((one.summary()["largest"], round(one.density * 36)))
+    assert sizes[40] == (2, 2)
+    assert sizes[43] == (1, 1)
+    hidden = path((0, 0.55, 0.5), (4, 0.55, 0.5))
+    other = crowd(ceiling, radius_m=6)
+    play(other, film({1: stays, 2: hidden}, 5, 10))
+    assert other.summary()["largest"] == 2
+
+
 def test_density_needs_a_floor_below_the_horizon() -> None:
     with pytest.raises(ConfigError, match="give `ground`"):
         crowd(density=1.0)

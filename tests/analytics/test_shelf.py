@@ -60,7 +60,12 @@ def test_a_cell_goes_out_of_stock_and_is_filled_again() -> None:
     summary = one.summary()
     assert summary["out_of_stock"] == 1
     assert summary["restock_s"] == 20
-    assert summary["available"] == pytest.approx(1 - 20 / (6 * 39.5), abs=0.01)
+    assert summary["available"] == pytest.approx(1 - 20 / (6 * 39.5), abs=1e-4)
+    late = shelf()
+    play(late, emptied, 10.5)
+    assert late.summary()["available"] == 1  # not sure yet
+    play(late, emptied, 35, from_s=10.5)
+    assert late.summary()["available"] == pytest.approx(1 - 20 / (6 * 34.5), abs=1e-4)
     assert summary["fill"] == pytest.approx(1, abs=0.01)
 
 

@@ -19,6 +19,7 @@ from sightline.analytics.doubt import Bounds, Doubt
 from sightline.analytics.floor import need_ground
 from sightline.analytics.keeping import State
 from sightline.analytics.roster import Roster
+from sightline.analytics.trails import at_edge
 from sightline.analytics.watch import EVERY_S
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.errors import ConfigError
@@ -101,7 +102,7 @@ class Crowd(Zone):
     @property
     def density(self) -> float:
         """People on a square metre now; 0 where the floor is not known."""
-        return len(self.stays()) / self._area_m2 if self._area_m2 else 0.0
+        return len(self._here()) / self._area_m2 if self._area_m2 else 0.0
 
     def measures(self) -> Sequence[Measure]:
         """Those of a zone, and "crowd.largest": the largest gathering now."""
@@ -174,9 +175,15 @@ class Crowd(Zone):
             raise ConfigError(f"{what} reaches above the horizon; draw its polygon on the floor")
         return 0.0
 
+    def _here(self) -> NDArray[np.intp]:
+        """Who is inside; who is not seen is behind others, or has gone at the picture's edge."""
+        slots, trails = np.array(list(self.stays()), np.intp), self.roster.trails
+        seen = trails.seen_s[slots] == self.now_s
+        return slots if seen.all() else slots[seen | ~at_edge(trails.last(slots))]
+
     def _gathering(self) -> tuple[int, int]:
         """A slot in the largest gathering, and its size."""
-        slots = np.array(list(self.stays()), np.intp)
+        slots = self._here()
         if not len(slots):
             return -1, 0
         group = _chained(self._near(slots))
@@ -206,7 +213,7 @@ class Crowd(Zone):
         changed = self._dense.update(self.density, self.now_s)
         if changed is None:
             return []
-        data: dict[str, object] = {"density": round(self.density, 3), "present": len(self.stays())}
+        data: dict[str, object] = {"density": round(self.density, 3), "present": len(self._here())}
         return [self.told("crowd.dense" if changed else "crowd.thinned", data)]
 
     def _gathering_alarm(self, slot: int) -> list[Event]:

@@ -259,11 +259,14 @@ class Shelf:
 
     def _stock_event(self, cell: int) -> Event:
         at_s = float(self._empty.began_s[cell])
+        unsure_s = self.roster.clock.now_s - at_s
         if self._empty.is_on[cell]:
             self._outs += 1
+            self._empty_s += unsure_s
             self._level[cell] = min(float(self._level[cell]), self.config.empty)
             self._since_s[cell] = at_s
             return self._event("shelf.out_of_stock", cell, at_s, {})
+        self._empty_s -= unsure_s
         out_s = round(at_s - float(self._since_s[cell]), 3)
         self._out_s.append(out_s)
         return self._event("shelf.restocked", cell, at_s, {"out_s": out_s})
