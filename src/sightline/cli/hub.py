@@ -140,13 +140,15 @@ def broker_config(
 def users_list(data: Data = _DATA) -> None:
     """Everybody who may sign in."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.table import Table
 
     from sightline.cli.hub_data import people_of
 
     table = Table("name", "role", "sees", "state")
     for user in people_of(data):
-        table.add_row(user.name, user.role, user.scope or "all", "off" if user.disabled else "on")
+        sees = escape(user.scope) or "all"
+        table.add_row(user.name, user.role, sees, "off" if user.disabled else "on")
     Console().print(table)
 
 

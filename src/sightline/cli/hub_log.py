@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 
+from sightline.cli.plain import printable
 from sightline.source.uri import redact
 
 _NOISY = ("alembic", "uvicorn", "uvicorn.error", "websockets", "httpx", "httpcore")
@@ -14,7 +15,11 @@ _TOLD = ("request", "method", "path", "status", "ms", "remote")
 
 
 class _Lines(logging.Formatter):
-    """For people."""
+    """For people; what strangers said moves no cursor and begins no line."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        record.message = printable(record.message)
+        return super().formatMessage(record)
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))

@@ -53,9 +53,11 @@ def show(rows: Iterable[dict[str, Any]], columns: dict[str, str], as_json: bool)
     from rich.markup import escape
     from rich.table import Table
 
+    from sightline.cli.plain import printable
+
     table = Table(*columns.values())
     for row in rows:
-        table.add_row(*(escape(_cell(key, row.get(key))) for key in columns))
+        table.add_row(*(escape(printable(_cell(key, row.get(key)))) for key in columns))
     Console().print(table if table.row_count else "nothing")
 
 

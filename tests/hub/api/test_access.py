@@ -161,6 +161,16 @@ async def test_signing_out_ends_it(anybody: httpx.AsyncClient, services: Service
     assert (await anybody.get("/api/v1/me")).status_code == 401
 
 
+async def test_a_browser_has_one_session(anybody: httpx.AsyncClient, services: Services) -> None:
+    await signed_in(anybody, services)
+    before = anybody.cookies[COOKIE]
+    again = await anybody.post("/api/v1/session", json={"name": "ada", "password": PASSWORD})
+    assert again.status_code == 204
+    assert anybody.cookies[COOKIE] != before
+    assert await services.people.of_session(before) is None
+    assert (await anybody.get("/api/v1/me")).status_code == 200
+
+
 async def test_a_revoked_camera_is_nobody(as_role: Make, enrol: Make) -> None:
     camera = await enrol("door")
     admin = await as_role("admin")

@@ -35,6 +35,10 @@ BODIES: dict[tuple[str, str], Any] = {
 }
 
 
+KINDS = {
+    "application/json", "application/problem+json", "application/x-ndjson", "text/csv",
+    "text/plain",
+}  # fmt: skip
 WHOLE: dict[str, Any] = {  # bodies that are sound, of what concerns the whole site
     "/plans/{name}": {"size": [1, 1]}, "/rules/{name}": {"condition": "camera.offline for 1 min"},
     "/channels/{name}": {"kind": "webhook", "settings": {}}, "/users": {"name": "eve"},
@@ -47,6 +51,10 @@ def routes(kind: type[Any]) -> list[Any]:
     for name in ROUTES:
         found += import_module(f"sightline.hub.api.routes.{name}").router.routes
     return [route for route in found if isinstance(route, kind)]
+
+
+def filled(path: str, words: dict[str, str]) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: words[found[1]], path)
 
 
 def of_one_camera() -> list[tuple[str, str]]:
@@ -90,7 +98,7 @@ def test_a_foreign_camera_is_not_there(hub: RunningHub, role: str) -> None:
             short = path.removeprefix("/api/v1")
             words = re.sub(r"\{[^}]+\}", "1", short.replace("{name}", SECRET))
             body = BODIES.get((method, short))
-            query = {"version": 0} if short.endswith("/revert") else {}
+            query = {"version": 0, "shelf": "x"}
             answer = client.request(method, words, json=body, params=query)
             assert answer.status_code in (403, 404), (method, path, answer.text)
             own = answer.status_code == 403 or "no camera" in answer.json()["detail"]
@@ -147,7 +155,7 @@ def test_no_answer_at_all_tells_of_it(hub: RunningHub, role: str) -> None:
         for route in routes(APIRoute):
             if "GET" not in route.methods:
                 continue
-            path = re.sub(r"\{(\w+)\}", lambda found: words[found[1]], route.path)
+            path = filled(route.path, words)
             for camera in ("front", SECRET):
                 answer = client.get(f"{hub.url}{path}", params={**SPAN, "camera": camera})
                 told = answer.text.replace(f"there is no camera '{SECRET}'", "")  # we asked
@@ -173,7 +181,7 @@ def test_nothing_of_another_site_can_be_changed(hub: RunningHub, role: str) -> N
                 short = route.path.removeprefix("/api/v1")
                 if (method, short) in OWN:
                     continue
-                path = re.sub(r"\{(\w+)\}", lambda found: words[found[1]], short)
+                path = filled(short, words)
                 body = BODIES.get((method, short), WHOLE.get(short))
                 query = {"version": 0} if short.endswith("/revert") else {}
                 answer = client.request(method, path, json=body, params=query)
@@ -241,6 +249,31 @@ def test_all_live_views_together_leave_it_out(hub: RunningHub) -> None:
 INJECTIONS = [
     "' OR 1=1 --", '"; DROP TABLE events; --', "%", "_", "\\", "x\r\nSet-Cookie: a=b", "\0",
 ]  # fmt: skip
+
+
+def test_no_answer_is_taken_for_a_page(hub: RunningHub) -> None:
+    """Whatever is in it: a browser runs nothing of it, guesses nothing, and frames nothing."""
+    asked = 0
+    for camera in ("front", SECRET):
+        words = {"name": camera, "number": str(hub.alert), "id": hub.picture, "kind": "frames"}  # type: ignore[attr-defined]
+        words |= {"form": "csv", "version": "1"}
+        with client_of(hub, "admin", "") as client:
+            for route in routes(APIRoute):
+                if "GET" not in route.methods:
+                    continue
+                path = filled(route.path, words)
+                answer = client.get(f"{hub.url}{path}", params={**SPAN, "camera": camera})
+                told = answer.headers
+                kind = told.get("content-type", "").partition(";")[0]
+                assert kind in KINDS, (path, kind)
+                assert told["x-content-type-options"] == "nosniff"
+                assert told["x-frame-options"] == "DENY"
+                if path.startswith("/api/"):
+                    assert "sandbox" in told["content-security-policy"], path
+                if kind == "text/csv":
+                    assert told["content-disposition"].startswith("attachment; "), path
+                asked += 1
+    assert asked > 80
 
 
 @pytest.mark.parametrize("text", INJECTIONS)

@@ -1,9 +1,10 @@
 """Passwords may be tried a few times, and then ever more slowly."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sightline.hub.auth.limiter import Limiter
+from sightline.hub.auth.limiter import Limiter, neighbourhood
 
 KEYS = ("name ada", "from 10.0.0.1")
 
@@ -40,3 +41,14 @@ def test_no_wait_is_longer_than_a_quarter_of_an_hour(steps: list[float]) -> None
         now += step
         limiter.failed(KEYS, now)
     assert 0 <= limiter.wait_s(KEYS, now) <= 900 + 1e-6
+
+
+@pytest.mark.parametrize(
+    ("remote", "counted"),
+    [
+        ("203.0.113.9", "203.0.113.9"), ("::ffff:203.0.113.9", "::ffff:203.0.113.9"),
+        ("2001:db8:1:2:3::4", "2001:db8:1:2::/64"), ("fe80::1%eth0", "fe80::/64"), ("", ""),
+    ],
+)  # fmt: skip
+def test_who_has_many_addresses_is_one(remote: str, counted: str) -> None:
+    assert neighbourhood(remote) == counted

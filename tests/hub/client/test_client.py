@@ -22,6 +22,18 @@ from sightline.errors import ConfigError
 from sightline.hub.client import Client, HubAway, HubRefused
 from sightline.wire.messages import Event
 
+HOUR = 3600 * SECOND
+FORMULAS = (
+    "=cmd|'calc'!A1",
+    "+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "\uff1d1",
+    "\uff201",
+)
 RANGE = {"from": str(NOW - SECOND), "to": str(NOW + 3600 * SECOND)}
 
 
@@ -37,6 +49,12 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
             for i in range(600)
         ]  # fmt: skip
         running.hear(speaker.announce(), speaker.say(*events), speaker.frames([2, 3, 1]))
+        before = [
+            Event(word, NOW - HOUR + at, word, "back", at, word, data={word: word})
+            for at, word in enumerate(FORMULAS)
+        ]
+        speaker = Speaker("back")
+        running.hear(speaker.announce(), speaker.say(*before))
         yield running
 
 
@@ -125,7 +143,11 @@ def test_events_as_csv_run_in_no_spreadsheet(hub: RunningHub) -> None:
     assert answer.headers["content-disposition"] == 'attachment; filename="sightline-events.csv"'
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert len(rows) == 600
-    assert not any(cell.startswith(("=", "+", "@")) for row in rows for cell in row.values())
+    span = {"from": str(NOW - 2 * HOUR), "to": str(NOW - HOUR // 2)}
+    rows = list(csv.DictReader(io.StringIO(download(hub, "events.csv", **span).text, newline="")))
+    for row, word in zip(sorted(rows, key=lambda one: one["time_ns"]), FORMULAS, strict=True):
+        assert {row["kind"], row["name"], row["label"]} == {f"'{word}"}
+        assert row["data"].startswith("{")
 
 
 def test_the_same_in_every_form(hub: RunningHub) -> None:

@@ -36,6 +36,10 @@ _HEADERS = {
 }
 
 
+# Whatever a browser takes an answer for, it runs nothing and loads nothing.
+_INERT = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
 class _TooLarge(HTTPException):
     """Of a kind that whoever reads a body passes on as it is."""
 
@@ -90,6 +94,7 @@ class Guards:
                 sent["X-Request-Id"] = number
                 if scope["path"].startswith("/api/"):
                     sent.setdefault("Cache-Control", "no-store")
+                    sent.setdefault("Content-Security-Policy", _INERT)
             await send(message)
 
         taken = 0

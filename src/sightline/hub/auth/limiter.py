@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from ipaddress import IPv4Address, IPv6Network, ip_address
 
 _FREE = 5  # failures that cost nothing
 _FIRST_S = 2.0
 _LONGEST_S = 900.0
 _FORGET_S = 3600.0
 _MOST = 10_000  # keys that are remembered, the newest
+
+
+def neighbourhood(remote: str) -> str:
+    """What one who guesses may change of his address at will is left out of it (IPv6: half)."""
+    try:
+        address = ip_address(remote)
+    except ValueError:
+        return remote
+    if isinstance(address, IPv4Address) or address.ipv4_mapped:
+        return remote
+    return str(IPv6Network((int(address) >> 64 << 64, 64)))
 
 
 class Limiter:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 
 from sightline.hub.auth import api_tokens, sessions, setup, users
 from sightline.hub.auth.audit import AuditEntry, entries, note
-from sightline.hub.auth.limiter import Limiter
+from sightline.hub.auth.limiter import Limiter, neighbourhood
 from sightline.hub.auth.principal import Principal
 from sightline.hub.auth.secrets import password_fits
 from sightline.hub.refused import Refused
@@ -67,7 +67,7 @@ class People:
 
     async def sign_in(self, name: str, password: str, remote: str) -> str:
         """The secret of a new session. Raises NotKnown, TooOften."""
-        keys = (f"name {name}", f"from {remote}")
+        keys = (f"name {name}", f"from {neighbourhood(remote)}")
         self._may_try(keys)
         kept = await self._database.read(lambda connection: _password(connection, name))
         async with self._hashing:

@@ -59,6 +59,7 @@ async def sign_in(
 ) -> None:
     """Sets the session cookie. 401 for a wrong password, 429 after too many."""
     secret = await parts.people.sign_in(body.name, body.password, remote)
+    await parts.people.sign_out(request.cookies.get(COOKIE, ""))  # one session a browser
     keep(response, request, parts, secret)
 
 

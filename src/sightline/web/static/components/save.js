@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { t } from "../strings.js";
 import { icon } from "./icon.js";
 
-const FORMULA = /^[=+\-@\t\r]/; // what spreadsheets take for one
+const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/; // what spreadsheets take for one, wide letters too
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
 /** Rows as CSV (RFC 4180), in which no text is a formula. */
