@@ -17,7 +17,7 @@ from typing import Any, Self
 import uvicorn
 from fastapi import FastAPI
 
-from sightline.errors import ConfigError, OutputError
+from sightline.errors import OutputError
 from sightline.hub.alerts.desk import Alerts
 from sightline.hub.api.app import create_app
 from sightline.hub.api.services import Services
@@ -37,6 +37,7 @@ from sightline.hub.ingest.batch import Keepers
 from sightline.hub.ingest.feed import Feed, LedgerArrived, ReportedArrived, ResultArrived
 from sightline.hub.ingest.ingest import Ingest
 from sightline.hub.ledger.ledger import keep_entries
+from sightline.hub.listening import listening
 from sightline.hub.models.models import Models
 from sightline.hub.outside import Outside
 from sightline.hub.patience import Impatient
@@ -133,7 +134,7 @@ class Hub:
         await upkeep.open()
         self.upkeep = upkeep
         tls = tls_files(settings, authority)
-        self._web = _listening(settings.host, settings.port)
+        self._web = listening(settings.host, settings.port)
         stack.callback(self._web.close)
         port = self._web.getsockname()[1]
         context = mqtt_context(tls, authority) if tls else None
@@ -235,18 +236,6 @@ def _remember(settings: Settings) -> None:
     fresh.touch(mode=0o600)
     fresh.write_text(settings.database)
     fresh.replace(kept)
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """A socket of our own, so that port 0 is known before anything is printed."""
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family, backlog=512)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ConfigError(
-            f"the hub cannot listen on {host}:{port}: {reason}; choose another with --listen"
-        ) from None
 
 
 def _over_web(settings: Settings) -> str:
