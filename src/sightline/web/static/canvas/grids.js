@@ -57,9 +57,12 @@ export function fills({ context, at }, { polygon, rows, columns, empty = 0.1 }, 
   });
 }
 
-/** The floor's metres, each line as places on the picture. */
-export function metres({ context, at }, lines) {
-  for (const [style, width] of [["rgb(8 16 24 / 60%)", 3], ["rgb(255 255 255 / 80%)", 1]]) {
+const PLAIN = [["rgb(8 16 24 / 60%)", 3], ["rgb(255 255 255 / 80%)", 1]];
+const FAINT = [["rgb(130 150 166 / 45%)", 1]];
+
+/** The floor's metres, each line as places on the picture; faint while something else is drawn. */
+export function metres({ context, at }, lines, { faint = false } = {}) {
+  for (const [style, width] of faint ? FAINT : PLAIN) {
     context.strokeStyle = style;
     context.lineWidth = width;
     context.beginPath();

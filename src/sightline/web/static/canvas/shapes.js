@@ -2,6 +2,7 @@
 
 const PALETTE = ["#56b4e9", "#e69f00", "#2fbf94", "#e58bc0", "#f0e442", "#ff8552", "#8fb8ff", "#c0d860"];
 const INK = "rgb(255 255 255 / 92%)";
+const SMALL = 420; // px across: on smaller pictures lines are finer
 const SHADE = "rgb(8 16 24 / 72%)";
 
 /** A colour that stays with an identity. */
@@ -34,25 +35,30 @@ export function picture({ context, width, height }, image) {
 export function boxes(pen, objects, { names = true } = {}) {
   const { context, at } = pen;
   context.lineWidth = 2;
+  const said = []; // words that stand already: a crowd is no heap of them
   for (const { box, track, label } of objects) {
     const [x1, y1] = at(box[0], box[1]);
     const [x2, y2] = at(box[2], box[3]);
     context.strokeStyle = colourOf(track);
     context.strokeRect(x1, y1, x2 - x1, y2 - y1);
-    if (names && x2 - x1 > 24) tag(pen, track == null ? label : `${label} ${track}`, x1 - 1, y1 - 18);
+    if (!names || x2 - x1 <= 24 || said.some(([x, y]) => Math.abs(x - x1) < 74 && Math.abs(y - y1) < 18)) continue;
+    tag(pen, track == null ? label : `${label} ${track}`, x1 - 1, y1 - 18);
+    said.push([x1, y1]);
   }
 }
 
-/** A word on the picture, readable over anything. */
-export function tag({ context }, text, x, y) {
+/** A word on the picture, readable over anything, and never beyond its edge. */
+export function tag({ context, width = Infinity, height = Infinity }, text, x, y) {
+  if (!text) return;
   context.font = "500 12px system-ui, sans-serif";
-  const width = context.measureText(text).width + 10;
+  const wide = context.measureText(text).width + 10;
+  const [left, top] = [Math.max(0, Math.min(x, width - wide)), Math.max(0, Math.min(y, height - 18))];
   context.fillStyle = SHADE;
   context.beginPath();
-  context.roundRect(Math.max(0, x), Math.max(0, y), width, 18, 4);
+  context.roundRect(left, top, wide, 18, 4);
   context.fill();
   context.fillStyle = INK;
-  context.fillText(text, Math.max(0, x) + 5, Math.max(0, y) + 13);
+  context.fillText(text, left + 5, top + 13);
 }
 
 /** Where objects walked: `trails` is a Map of track to [[x, y], …], oldest first. */
@@ -138,9 +144,10 @@ export function way({ context, at }, path, colour, bold = false) {
 }
 
 function stroke(context, colour, bold, path) {
+  const share = context.canvas?.clientWidth < SMALL ? 0.6 : 1;
   for (const [style, width] of [["rgb(8 16 24 / 55%)", bold ? 6 : 4.5], [colour, bold ? 3.2 : 2]]) {
     context.strokeStyle = style;
-    context.lineWidth = width;
+    context.lineWidth = width * share;
     context.lineCap = "round";
     context.beginPath();
     path();

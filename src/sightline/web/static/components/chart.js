@@ -1,11 +1,12 @@
 // Charts by ECharts in the colours of the page, loaded when the first one is shown.
 
-import { onScheme } from "../canvas/scheme.js";
+import { isDark, onScheme } from "../canvas/scheme.js";
 import { h } from "../dom.js";
 import { t } from "../strings.js";
 
 // Okabe and Ito: told apart with every kind of colour vision.
 const SERIES = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#8c7a00"];
+const AT_NIGHT = ["#3f9fe0", "#f0b43c", "#2fbf94", "#e58bc0", "#9fd3f6", "#ff8552", "#c9bd45"]; // the same, lighter
 let library = null;
 const live = new Set();
 
@@ -73,7 +74,7 @@ function dressed(option) {
   });
   const axes = (value) => (Array.isArray(value) ? value.map(axis) : value && axis(value));
   return {
-    color: SERIES,
+    color: isDark() ? AT_NIGHT : SERIES,
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     animationDuration: 200,
     textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },

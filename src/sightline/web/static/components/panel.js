@@ -22,8 +22,7 @@ export const tile = (label, value, { note = null, change = null, good = null, hr
     { href },
     h("span.label", label),
     h("strong", value),
-    change && h(`span.change${good === null ? "" : good ? ".good" : ".bad"}`, change),
-    note && h("span.note", note),
+    (change || note) && h("span.below", change && h(`span.change${good === null ? "" : good ? ".good" : ".bad"}`, change), change && note && " ", note && h("span.note", note)),
   );
 
 /** A state as a dot and a word: colour alone never carries it. */

@@ -6,6 +6,7 @@ import { t } from "../strings.js";
 const ROW = 44; // px; the style sheet says the same
 const AROUND = 12; // rows drawn beyond the edges of the view
 const STEP = 8;
+const LONG = 40; // characters that may be cut off
 const STOPS = "a,button,input"; // what can have the focus in a row
 
 /** Columns are {key, title, cell(row), sort(row)?, number?, narrow?: false hides it on phones}.
@@ -104,8 +105,14 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
       "tr",
       { class: onOpen ? "opens" : "", data: { key: id }, onclick: onOpen && ((event) => event.target.closest("a,button,input") || onOpen(row)) },
       choose && h("td.pick", h("input", { type: "checkbox", "aria-label": t("table.one", { name: id }), checked: picked.has(id), onchange: (event) => (picked[event.target.checked ? "add" : "delete"](id), changed()) })),
-      columns.map((column) => h("td", { class: classes(column) }, h("div.cell", column.cell(row)))),
+      columns.map((column) => whole(h("td", { class: classes(column) }, h("div.cell", column.cell(row))))),
     );
+  }
+
+  /** What is cut off can be read by resting on it. */
+  function whole(cell) {
+    if (cell.textContent.length > LONG && !cell.querySelector("button")) cell.title = cell.textContent;
+    return cell;
   }
 
   let waiting = false;

@@ -45,7 +45,7 @@ export function easel(label, aspect, document_, { changed, chosen, said, behind,
     const colour = wrong(shape) ? WRONG : own;
     const options = { colour, bold, dash, text: caption(shape) };
     if (shape.kind === "lines") draw.line(pen, shape.value, options);
-    else if (loose) marks(pen, pointsOf(shape), pointsOf(shape).map((_, at) => caption(shape, at)));
+    else if (loose) marks(pen, pointsOf(shape), pointsOf(shape).map((_, at) => (bold || tool === shape.kind ? caption(shape, at) : "")));
     else draw.zone(pen, shape.value, options);
     if (shape.kind === "shelves" && !wrong(shape)) cells(pen, shape.value, colour);
     if (shape.value.path) draw.way(pen, shape.value.path, colour, bold);

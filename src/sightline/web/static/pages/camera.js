@@ -81,6 +81,12 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
     fill(sub, cameraState(now), " · ", now.model || t("none"), " · ", t("camera.seen.sub", { ago: seen(now.seen_ns) }), " ", tags(now));
   }
 
+  /** What happened lately, so that a quiet camera does not look like a broken one. */
+  async function latest() {
+    const { items } = await get("events", { camera: name, from: "-1h", limit: 8 });
+    if (alive() && !happened.children.length) items.reverse().forEach(note);
+  }
+
   async function refresh() {
     const asked = [get(path), get(`${path}/health`, { from: "-6h", limit: 720 })];
     const [now, newest] = await Promise.all(asked).catch(() => []);
@@ -95,6 +101,7 @@ export default async function camera({ parameters: { name }, onLeave, alive }) {
 
   about(view);
   look().catch(() => {});
+  latest().catch(() => {});
   numbers();
   const timer = setInterval(refresh, EVERY);
   onLeave(() => {

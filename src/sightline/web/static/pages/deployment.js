@@ -8,18 +8,22 @@ import { table } from "../components/table.js";
 import { limitRows, trialWords } from "../deployments/gate.js";
 import { fill, h } from "../dom.js";
 import { may } from "../session.js";
-import { ago, duration, known, t, time } from "../strings.js";
+import { ago, duration, known, moment, t } from "../strings.js";
 import { rolloutState, subject } from "./deployments.js";
 
 const EVERY = 2000;
 const KINDS = { done: "good", watched: "none", told: "none", waiting: "none", returning: "warn", returned: "warn", stuck: "bad", gone: "warn", missed: "warn", taken: "warn", left: "none" };
 const VERBS = { running: ["pause", "abort", "rollback"], paused: ["resume", "abort", "rollback"], aborting: ["rollback"], done: ["rollback"], aborted: ["rollback"] };
 
+const SHARES = [["good", ["done"]], ["now", ["told", "watched"]], ["warn", ["returning", "returned", "stuck"]], ["none", ["waiting", "taken", "left", "gone", "missed"]]];
+const share = (kind, n) => n > 0 && h("span", { data: { kind }, style: { "flex-grow": String(n) } });
+
 export default async function deployment({ parameters: { id }, onLeave, alive }) {
   const path = `deployments/${encodeURIComponent(id)}`;
   const tiles = h("div.tiles");
   const buttons = h("span.row");
   const word = h("span");
+  const bar = h("div.progress", { "aria-hidden": "true" });
   const story = h("ol.list.story");
   const rows = table(
     t("deploy.cameras"),
@@ -38,6 +42,7 @@ export default async function deployment({ parameters: { id }, onLeave, alive })
     const [view, cameras, log] = await Promise.all([get(path), get(`${path}/cameras`), all(`${path}/log`)]);
     if (!alive()) return;
     fill(word, rolloutState(view));
+    fill(bar, SHARES.map(([kind, states]) => share(kind, states.reduce((sum, one) => sum + (view.cameras[one] ?? 0), 0))));
     fill(
       tiles,
       tile(t("deploy.done"), String(view.cameras.done ?? 0)),
@@ -47,7 +52,7 @@ export default async function deployment({ parameters: { id }, onLeave, alive })
     );
     fill(buttons, may("operator") && (VERBS[view.state] ?? []).map((verb) => h(verb === "rollback" ? "button.danger" : "button", { type: "button", onclick: () => order(verb) }, t(`deploy.${verb}`))));
     rows.rows(cameras.items);
-    for (const line of log.slice(lines)) story.append(h("li", h("span.soft", time(line.time_ns / 1e6)), h("span.grow", h("strong", line.camera || t("deploy.whole")), " ", stage(line), h("br"), h("span.soft", line.why))));
+    for (const line of log.slice(lines)) story.append(h("li", h("span.soft.when", moment(line.time_ns / 1e6)), h("span.grow", h("strong", line.camera || t("deploy.whole")), " ", stage(line), h("br"), h("span.soft", line.why))));
     lines = log.length;
   }
 
@@ -80,5 +85,5 @@ export default async function deployment({ parameters: { id }, onLeave, alive })
     plan.note && [h("dt", t("deploy.note")), h("dd", plan.note)],
   );
   const limits = h("details", h("summary", t("gate.title")), h("dl.facts", limitRows(plan.gate)));
-  return h("div", head(subject(plan), { sub: word, actions: [buttons] }), tiles, h("div.grid.side", h("div.stack", rows.node), h("div.stack", panel(t("deploy.plan"), h("div.stack", facts, limits)), panel(t("deploy.story"), story))));
+  return h("div", head(subject(plan), { sub: word, actions: [buttons] }), bar, tiles, rows.node, h("div.gap"), h("div.grid.side", panel(t("deploy.story"), story), panel(t("deploy.plan"), h("div.stack", facts, limits))));
 }

@@ -59,7 +59,7 @@ export default async function editor({ parameters: { name }, onLeave, alive }) {
     draw.boxes(pen, player.memory.objects, { names: false });
     draw.trails(pen, player.memory.trails);
     pen.context.globalAlpha = 1;
-    metres(pen, floor.lines);
+    metres(pen, floor.lines, { faint: board.tool !== "ground" && document_.find(board.selected())?.kind !== "ground" });
   }
 
   function drawTools(current) {

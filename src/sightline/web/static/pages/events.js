@@ -5,16 +5,18 @@ import { cameraLink } from "../components/cameras.js";
 import { chart } from "../components/chart.js";
 import { replay } from "../components/replay.js";
 import { field } from "../components/field.js";
+import { icon } from "../components/icon.js";
 import { head } from "../components/panel.js";
 import { rangeOf, rangePicker, stepOf } from "../components/range.js";
 import { busy, empty, failure } from "../components/states.js";
 import { table } from "../components/table.js";
 import { fill, h } from "../dom.js";
 import { go, query, remember } from "../router.js";
-import { dayAndTime, number, t } from "../strings.js";
+import { duration, number, t, toTheSecond } from "../strings.js";
 import { eventWords } from "./camera.js";
 
 const MOST = 500;
+const SAID = { dwell_s: duration, wait_s: duration, out_s: duration, for_s: duration, waiting: number, present: number, cell: ([row, column]) => t("analytics.shelf.cell.name", { row: row + 1, column: column + 1 }), message: String };
 const NS = 1e6;
 
 export default async function events({ onLeave, alive }) {
@@ -48,14 +50,14 @@ async function happened({ asked, range, again, onLeave, alive }) {
     rangePicker(range, again),
     chooser(t("events.camera"), "camera", [["", t("events.camera.all")], ...cameras.map((one) => [one.name, one.name])], asked.camera ?? "", again),
     chooser(t("events.kind"), "kind", [["", t("events.kind.all")], ...kinds.map((kind) => [kind, kindWord(kind)])], asked.kind ?? "", again),
-    h("a.button", { href: url("exports/events.csv", wanted), download: "" }, t("export.csv")),
   );
+  const csv = h("a.button", { href: url("exports/events.csv", wanted), download: "" }, icon("download"), t("export.csv"));
   const line = chart(t("events.over"), overTime(series), { height: 160 });
   onLeave(line.close);
   const rows = table(
     t("place.events"),
     [
-      { title: t("events.when"), cell: (one) => dayAndTime(one.time_ns / NS), sort: (one) => one.time_ns },
+      { title: t("events.when"), cell: (one) => toTheSecond(one.time_ns / NS), sort: (one) => one.time_ns },
       { title: t("events.what"), cell: (one) => eventWords(one), sort: (one) => one.kind },
       { title: t("events.camera"), cell: (one) => cameraLink(one.camera), sort: (one) => one.camera },
       { title: t("events.who"), cell: (one) => (one.label ? `${one.label} ${one.track ?? ""}` : t("none")), narrow: false },
@@ -67,7 +69,7 @@ async function happened({ asked, range, again, onLeave, alive }) {
   const place = h("div", page.items.length ? rows.node : empty(t("events.empty"), t("events.empty.text"), null, "events"));
   rows.rows(page.items);
   return [
-    head(t("place.events"), { sub: page.next ? t("events.first", { n: number(MOST) }) : t("events.count", { n: number(page.items.length) }) }),
+    head(t("place.events"), { sub: page.next ? t("events.first", { n: number(MOST) }) : t("events.count", { n: number(page.items.length) }), actions: [csv] }),
     filters,
     h("section.panel", { "aria-label": t("events.over") }, line.node),
     h("div.gap"),
@@ -80,9 +82,11 @@ const kindWord = (kind) => {
   return word === `event.${kind}` ? kind : word;
 };
 
-const details = (data) =>
-  Object.entries(data ?? {})
-    .map(([key, value]) => `${key.replace(/_s$/, "")} ${typeof value === "number" ? Math.round(value * 10) / 10 : value}`)
+/** What else an event tells that a person asks for; the API tells all of it. */
+const details = (data = {}) =>
+  Object.entries(SAID)
+    .filter(([key]) => data[key] !== undefined && data[key] !== null)
+    .map(([key, say]) => t(`event.data.${key}`, { v: say(data[key]), n: data[key] }))
     .join(", ") || t("none");
 
 /** A choice of many that changes the address. */

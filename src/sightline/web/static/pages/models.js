@@ -3,7 +3,7 @@
 import { get, remove, request } from "../api.js";
 import { attempt, confirm, dialog } from "../components/dialog.js";
 import { icon } from "../components/icon.js";
-import { chip, head, panel } from "../components/panel.js";
+import { head, panel } from "../components/panel.js";
 import { empty, sentence } from "../components/states.js";
 import { fill, h } from "../dom.js";
 import { checks } from "../models/checks.js";
@@ -57,7 +57,7 @@ export default async function models() {
         h("dt", t("models.signer")), h("dd", one.signer || t("models.unsigned")),
         manifest.metrics.map((metric) => [h("dt", metric.name), h("dd", `${number(metric.value, 3)} (${metric.source})`)]),
       ),
-      h("p", chip(t("models.uploaded.by", { who: one.uploaded_by, ago: ago(one.uploaded_ns / 1e6) }))),
+      h("p.hint.foot", t("models.uploaded.by", { who: one.uploaded_by, ago: ago(one.uploaded_ns / 1e6) })),
       h(
         "div.actions",
         may("operator") && h("button", { type: "button", onclick: () => deploy(one) }, icon("deployments"), t("models.deploy")),

@@ -97,7 +97,7 @@ async function tokens(again) {
     { key: (one) => one.id },
   );
   rows.rows(items);
-  return h("div", h("p.soft", t("settings.tokens.text")), h("div.toolbar", h("button.primary", { type: "button", onclick: () => give(again) }, t("settings.tokens.add"))), items.length ? rows.node : null);
+  return h("div", h("p.soft.lead", t("settings.tokens.text")), h("div.toolbar", h("button.primary", { type: "button", onclick: () => give(again) }, t("settings.tokens.add"))), items.length ? rows.node : null);
 }
 
 function give(again) {
@@ -140,8 +140,14 @@ async function cameras(again) {
     { key: (one) => one.id },
   );
   rows.rows(items);
-  return h("div", h("p.soft", t("settings.cameras.text")), items.length ? rows.node : h("p", t("settings.cameras.none")));
+  return h("div", h("p.soft.lead", t("settings.cameras.text")), items.length ? rows.node : h("p", t("settings.cameras.none")));
 }
+
+/** What else is known of a change, in one line. */
+const told = (detail) =>
+  Object.entries(detail ?? {})
+    .map(([key, value]) => `${key.replaceAll("_", " ")} ${value !== null && typeof value === "object" ? JSON.stringify(value) : value}`)
+    .join(", ");
 
 async function audit() {
   const { items } = await get("audit", { limit: 500 });
@@ -152,7 +158,7 @@ async function audit() {
       { title: t("audit.who"), cell: (one) => one.actor, sort: (one) => one.actor },
       { title: t("audit.what"), cell: (one) => one.action, sort: (one) => one.action },
       { title: t("audit.subject"), cell: (one) => one.subject, narrow: false },
-      { title: t("audit.more"), cell: (one) => JSON.stringify(one.detail) === "{}" ? t("none") : JSON.stringify(one.detail), narrow: false },
+      { title: t("audit.more"), cell: (one) => told(one.detail) || t("none"), narrow: false },
       { title: t("audit.from"), cell: (one) => one.remote || t("none"), narrow: false },
     ],
     { key: (one) => one.id },

@@ -57,6 +57,7 @@ export default async function wall({ onLeave, alive }) {
     first = Math.max(0, cameras.findIndex((one) => one.name >= (asked.from ?? "")));
     first -= first % size();
     const shown = cameras.slice(first, first + size());
+    grid.dataset.few = shown.length <= 4 ? "4" : shown.length <= 9 ? "9" : "";
     for (const one of shown) grid.append(tile(one));
     if (!shown.length) fill(grid, nothing());
     turning();

@@ -39,6 +39,7 @@ export async function show({ sides, onLeave }) {
   onLeave(() => (waiting.close(), wait.close()));
   const means = sides.map((_, at) => mean(of(at, "queue.wait")));
   const left = sides.map((_, at) => sum(of(at, "queue.left")));
+  const called = sum(of(0, "queue.open_counter"));
   return {
     title: t("analytics.queues"),
     nothing: told.every(({ series }) => !series.length),
@@ -46,7 +47,7 @@ export async function show({ sides, onLeave }) {
       tile(t("analytics.queues.wait"), means[0] === null ? t("none") : duration(means[0]), sides[1] ? versus(means[0], means[1], sides[1]) : {}),
       tile(t("analytics.queues.left"), compact(left[0]), sides[1] ? versus(left[0], left[1], sides[1]) : {}),
     ],
-    content: h("div", h("h3", t("analytics.queues.waiting")), waiting.node, h("h3", t("analytics.queues.wait")), wait.node, h("p.hint", t("analytics.queues.calls", { n: sum(of(0, "queue.open_counter")) }))),
+    content: h("div", h("h3", t("analytics.queues.waiting")), waiting.node, h("h3", t("analytics.queues.wait")), wait.node, called > 0 && h("p.hint", t("analytics.queues.calls", { n: called }))),
     image: waiting.image,
     rows: () => rowsOf([[lengths, t("analytics.queues.waiting")], [waits, `${t("analytics.queues.wait")} (s)`]].flatMap(([lines, what]) => lines.flatMap(([name, data, , ends]) => [[`${what}: ${name}`, data], ...asColumns(`${what}: ${name}`, ends)]))),
   };
