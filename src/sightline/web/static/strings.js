@@ -34,8 +34,6 @@ export const time = (ms) =>
   new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(ms);
 export const dayAndTime = (ms) =>
   new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(ms);
-export const toTheSecond = (ms) =>
-  new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "medium" }).format(ms);
 export const day = (ms) => new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(ms);
 
 /** A length of time as people say it: 45 s, 3 min 20 s, 2 h 5 min. */
@@ -49,8 +47,13 @@ export function duration(seconds) {
   return `${Math.round(minutes / 1440)} d`;
 }
 
-/** An instant of today by its time alone, any other with its day. */
-export const moment = (ms) => (new Date(ms).toDateString() === new Date().toDateString() ? time(ms) : toTheSecond(ms));
+/** An instant of today by its time alone, any other with its day, of another year with that. */
+export function moment(ms) {
+  const [then, now] = [new Date(ms), new Date()];
+  if (then.toDateString() === now.toDateString()) return time(ms);
+  const year = then.getFullYear() === now.getFullYear() ? undefined : "numeric";
+  return new Intl.DateTimeFormat(locale, { year, month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" }).format(ms);
+}
 
 const rough = (seconds) => {
   if (seconds < 60) return `${Math.round(seconds)} s`;

@@ -79,7 +79,7 @@ function dressed(option) {
     animationDuration: 200,
     textStyle: { color: ink, fontFamily: getComputedStyle(document.body).fontFamily },
     grid: { left: 8, right: 12, top: 28, bottom: 8, containLabel: true },
-    legend: new Set(option.series?.map((one) => one.name)).size > 1 ? { textStyle: { color: soft }, top: 0, right: 8, icon: "roundRect" } : undefined,
+    legend: new Set(option.series?.map((one) => one.name)).size > 1 ? { type: "scroll", textStyle: { color: soft }, pageTextStyle: { color: soft }, pageIconColor: ink, pageIconInactiveColor: line, pageIconSize: 10, top: 0, right: 8, icon: "roundRect" } : undefined,
     ...option,
     // Drawn, never made into elements: names in it are whatever somebody has typed.
     tooltip: { trigger: "axis", backgroundColor: panel, borderColor: line, textStyle: { color: ink }, ...option.tooltip, renderMode: "richText" },

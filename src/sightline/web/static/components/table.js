@@ -3,15 +3,16 @@
 import { fill, h } from "../dom.js";
 import { t } from "../strings.js";
 
-const ROW = 44; // px; the style sheet says the same
+const ROW = 44; // px, where the style sheet says nothing else
 const AROUND = 12; // rows drawn beyond the edges of the view
 const STEP = 8;
 const LONG = 40; // characters that may be cut off
 const STOPS = "a,button,input"; // what can have the focus in a row
 
-/** Columns are {key, title, cell(row), sort(row)?, number?, narrow?: false hides it on phones}.
- *  Returns {node, rows(list), chosen(): rows}. */
-export function table(label, columns, { onOpen = null, choose = false, key = (row) => row.name } = {}) {
+/** Columns are {key, title, cell(row), sort(row)?, number?, narrow?: false hides it on phones,
+ *  main?: it stands on top where each row is a card, end?: at its end}. `cards`: where there is
+ *  little room, rows are cards. Returns {node, rows(list), chosen(): rows}. */
+export function table(label, columns, { onOpen = null, choose = false, cards = false, key = (row) => row.name } = {}) {
   let rows = [];
   let drawn = [0, 0];
   let order = { by: null, down: false };
@@ -19,7 +20,7 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
   const body = h("tbody");
   const headers = h("tr");
   const node = h(
-    "div.table",
+    `div.table${cards ? ".cards" : ""}`,
     { tabindex: "0", role: "region", "aria-label": label },
     h("table", { "aria-label": label }, h("thead", headers), body),
   );
@@ -39,7 +40,7 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
     );
   }
 
-  const classes = (column) => [column.number && "number", column.narrow === false && "wide-only"].filter(Boolean).join(" ");
+  const classes = (column) => [column.number && "number", column.narrow === false && "wide-only", column.main && "main", column.end && "end"].filter(Boolean).join(" ");
 
   function sortBy(column) {
     order = { by: column, down: order.by === column ? !order.down : false };
@@ -66,10 +67,13 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
 
   const changed = () => node.dispatchEvent(new CustomEvent("chosen", { detail: picked.size }));
 
+  const high = () => Number.parseFloat(getComputedStyle(node).getPropertyValue("--row")) || ROW;
+
   /** [first, last) of the rows to draw, in steps, so that scrolling a little changes nothing. */
   function span() {
-    const first = Math.floor(node.scrollTop / ROW) - AROUND;
-    const last = Math.ceil((node.scrollTop + (node.clientHeight || 800)) / ROW) + AROUND;
+    const row = high();
+    const first = Math.floor(node.scrollTop / row) - AROUND;
+    const last = Math.ceil((node.scrollTop + (node.clientHeight || 800)) / row) + AROUND;
     return [Math.max(0, first - (first % STEP)), Math.min(rows.length, last + STEP - (last % STEP))];
   }
 
@@ -97,7 +101,7 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
     };
   }
 
-  const gap = (lines) => h("tr.gap", { "aria-hidden": "true" }, h("td", { colspan: count, style: { height: `${lines * ROW}px` } }));
+  const gap = (lines) => h("tr.gap", { "aria-hidden": "true" }, h("td", { colspan: count, style: { height: `${lines * high()}px` } }));
 
   function line(row) {
     const id = key(row);
@@ -124,6 +128,9 @@ export function table(label, columns, { onOpen = null, choose = false, key = (ro
       if (String(span()) !== String(drawn)) draw();
     });
   });
+  // Rows have another height where they are cards.
+  let before = ROW;
+  new ResizeObserver(() => high() !== before && ((before = high()), draw())).observe(node);
   drawHeaders();
   return {
     node,

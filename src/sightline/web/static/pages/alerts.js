@@ -25,13 +25,13 @@ export default async function alerts({ onLeave, alive }) {
     [
       { title: t("alerts.level"), cell: (one) => state(KINDS[one.level] ?? "warn", t(`alerts.level.${one.level}`)), sort: (one) => LEVELS.indexOf(one.level) },
       { title: t("events.camera"), cell: (one) => cameraLink(one.camera), sort: (one) => one.camera },
-      { title: t("alerts.what"), cell: (one) => one.message, sort: (one) => one.message },
+      { title: t("alerts.what"), main: true, cell: (one) => one.message, sort: (one) => one.message },
       { title: t("alerts.since"), cell: (one) => ago(one.raised_ns / 1e6), sort: (one) => -one.raised_ns },
       { title: t("alerts.lasted"), cell: (one) => (one.cleared_ns ? duration((one.cleared_ns - one.raised_ns) / 1e9) : t("alerts.open")), narrow: false },
       { title: t("alerts.seen"), cell: (one) => one.acknowledged_by || t("none"), narrow: false },
-      { title: "", cell: actions },
+      { title: "", end: true, cell: actions },
     ],
-    { key: (one) => one.id },
+    { key: (one) => one.id, cards: true },
   );
 
   function actions(one) {

@@ -21,14 +21,14 @@ export default async function deployments({ onLeave, alive }) {
   const rows = table(
     t("place.deployments"),
     [
-      { title: t("deploy.what"), cell: (one) => h("a", { href: `/deployments/${one.id}` }, subject(one.plan)) },
+      { title: t("deploy.what"), main: true, cell: (one) => h("a", { href: `/deployments/${one.id}` }, subject(one.plan)) },
       { title: t("deploy.state"), cell: rolloutState, sort: (one) => one.state },
       { title: t("deploy.to"), cell: (one) => one.plan.target || t("settings.sees.all"), narrow: false },
       { title: t("deploy.progress"), cell: (one) => progress(one.cameras) },
       { title: t("deploy.by"), cell: (one) => one.created_by, narrow: false },
-      { title: t("deploy.begun"), cell: (one) => ago(one.created_ns / 1e6), sort: (one) => -one.created_ns },
+      { title: t("deploy.begun"), end: true, cell: (one) => ago(one.created_ns / 1e6), sort: (one) => -one.created_ns },
     ],
-    { key: (one) => one.id, onOpen: (one) => go(`/deployments/${one.id}`) },
+    { key: (one) => one.id, cards: true, onOpen: (one) => go(`/deployments/${one.id}`) },
   );
 
   async function load() {

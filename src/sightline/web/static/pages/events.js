@@ -12,7 +12,7 @@ import { busy, empty, failure } from "../components/states.js";
 import { table } from "../components/table.js";
 import { fill, h } from "../dom.js";
 import { go, query, remember } from "../router.js";
-import { duration, number, t, toTheSecond } from "../strings.js";
+import { duration, moment, number, t } from "../strings.js";
 import { eventWords } from "./camera.js";
 
 const MOST = 500;
@@ -57,14 +57,14 @@ async function happened({ asked, range, again, onLeave, alive }) {
   const rows = table(
     t("place.events"),
     [
-      { title: t("events.when"), cell: (one) => toTheSecond(one.time_ns / NS), sort: (one) => one.time_ns },
-      { title: t("events.what"), cell: (one) => eventWords(one), sort: (one) => one.kind },
+      { title: t("events.when"), cell: (one) => moment(one.time_ns / NS), sort: (one) => one.time_ns },
+      { title: t("events.what"), main: true, cell: (one) => eventWords(one), sort: (one) => one.kind },
       { title: t("events.camera"), cell: (one) => cameraLink(one.camera), sort: (one) => one.camera },
       { title: t("events.who"), cell: (one) => (one.label ? `${one.label} ${one.track ?? ""}` : t("none")), narrow: false },
       { title: t("events.more"), cell: (one) => details(one.data), narrow: false },
-      { title: "", cell: (one) => h("button", { type: "button", onclick: () => replay(one) }, t("replay.open")) },
+      { title: "", end: true, cell: (one) => h("button", { type: "button", onclick: () => replay(one) }, t("replay.open")) },
     ],
-    { key: (one) => one.id, onOpen: replay },
+    { key: (one) => one.id, cards: true, onOpen: replay },
   );
   const place = h("div", page.items.length ? rows.node : empty(t("events.empty"), t("events.empty.text"), null, "events"));
   rows.rows(page.items);
