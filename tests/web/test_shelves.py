@@ -75,6 +75,21 @@ def test_what_came_later_counts(script: Any) -> None:
     ]  # fmt: skip
 
 
+def test_what_a_stranger_says_of_a_shelf_breaks_nothing(script: Any) -> None:
+    function = """(module) => {
+      const look = (cells) => ({ name: "a", end_ns: 1e6, data: { cells, columns: 2 } });
+      const kind = "shelf.out_of_stock";
+      const out = (cell) => ({ kind, name: "a", time_ns: 2e6, data: { cell } });
+      const none = new module.Shelves().take([look("full"), look(7), { name: "a", end_ns: 1e6 }]);
+      const some = new module.Shelves().take([look([0.5, "half", {}])]);
+      const heard = [7, [9, 9], ["x", null], null].map((cell) => some.hear(out(cell)));
+      return [none.of("a"), heard, some.of("a")];
+    }"""
+    assert script("canvas/shelves.js", function) == [
+        None, [False, False, False, False], [0.5, None, None],
+    ]  # fmt: skip
+
+
 def test_a_cell_out_of_stock_is_crossed_and_others_fill_from_below(script: Any) -> None:
     function = """(module, shelf) => {
       const drawn = [];

@@ -62,10 +62,11 @@ SPOTS: Mapping[str, Spot] = {
     "shop-entrance": Spot("entrance", SHOP, Stand(13.0, 7.0, 180)),
     "checkout": Spot("queue", SHOP, Stand(9.5, 9.5, 270), 1.3, more={"rules": [_LONG_QUEUE]}),
     "loading-bay": Spot(
-        "factory", WORKS, Stand(22.4, 9.5, 90), 0.2, more={**_conduct(), **_STRICT, "rules": [_DOWN]}
+        "factory", WORKS, Stand(22.4, 9.5, 90), 0.2,
+        more={**_conduct(), **_STRICT, "rules": [_DOWN]},
     ),
     "aisle": Spot("shelf", SHOP, Stand(5.5, 5.5, 0), 0.6, live=False),
-}
+}  # fmt: skip
 SITE = "demo"
 TARGET = f"site={SITE} and not name=aisle"
 CAMERAS = {

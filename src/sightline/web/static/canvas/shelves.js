@@ -10,7 +10,8 @@ export class Shelves {
   take(measures) {
     for (const { name, end_ns, data } of measures) {
       const at = end_ns / NS;
-      if (data.cells && !(this.#looks.get(name)?.at > at)) this.#looks.set(name, { at, columns: data.columns, cells: [...data.cells] });
+      if (!Array.isArray(data?.cells) || this.#looks.get(name)?.at > at) continue;
+      this.#looks.set(name, { at, columns: data.columns, cells: data.cells.map((one) => (Number.isFinite(one) ? one : null)) });
     }
     return this;
   }
@@ -18,9 +19,10 @@ export class Shelves {
   /** Take in an event; true where it changed a cell. */
   hear({ kind, name, time_ns, data }) {
     const look = this.#looks.get(name);
-    if (!(kind in LEVELS) || !look?.columns || !data?.cell || time_ns / NS < look.at) return false;
-    const [row, column] = data.cell;
-    look.cells[row * look.columns + column] = LEVELS[kind];
+    if (!(kind in LEVELS) || !look?.columns || !Array.isArray(data?.cell) || time_ns / NS < look.at) return false;
+    const cell = data.cell[0] * look.columns + data.cell[1];
+    if (!(cell in look.cells)) return false;
+    look.cells[cell] = LEVELS[kind];
     return true;
   }
 

@@ -16,7 +16,14 @@ import { duration, moment, number, t } from "../strings.js";
 import { eventWords } from "./camera.js";
 
 const MOST = 500;
-const SAID = { dwell_s: duration, wait_s: duration, out_s: duration, for_s: duration, waiting: number, present: number, cell: ([row, column]) => t("analytics.shelf.cell.name", { row: row + 1, column: column + 1 }), message: String };
+const isNumber = Number.isFinite;
+const isCell = (value) => Array.isArray(value) && value.length === 2 && value.every(isNumber);
+const SAID = {
+  dwell_s: [isNumber, duration], wait_s: [isNumber, duration], out_s: [isNumber, duration], for_s: [isNumber, duration],
+  waiting: [isNumber, number], present: [isNumber, number],
+  cell: [isCell, ([row, column]) => t("analytics.shelf.cell.name", { row: row + 1, column: column + 1 })],
+  message: [(value) => typeof value === "string", String],
+};
 const NS = 1e6;
 
 export default async function events({ onLeave, alive }) {
@@ -83,10 +90,10 @@ const kindWord = (kind) => {
 };
 
 /** What else an event tells that a person asks for; the API tells all of it. */
-const details = (data = {}) =>
+const details = (data) =>
   Object.entries(SAID)
-    .filter(([key]) => data[key] !== undefined && data[key] !== null)
-    .map(([key, say]) => t(`event.data.${key}`, { v: say(data[key]), n: data[key] }))
+    .filter(([key, [is]]) => is(data?.[key]))
+    .map(([key, [, say]]) => t(`event.data.${key}`, { v: say(data[key]) }))
     .join(", ") || t("none");
 
 /** A choice of many that changes the address. */
