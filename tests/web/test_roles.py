@@ -25,7 +25,7 @@ PAGES = (
 # Where, what it says, the least role for it, and whether one has to see the whole site.
 CONTROLS = (
     ("/cameras/front", "Draw lines and zones", "operator", False),
-    ("/cameras/front", "Look anew", "operator", False),
+    ("/cameras/front", "Restart the camera", "operator", False),
     ("/cameras/front", "Read its log", "operator", False),
     ("/cameras/front", "Ask for a picture", "operator", False),
     ("/cameras/front/edit", "Save", "operator", False),
@@ -137,17 +137,17 @@ def test_a_control_that_is_no_longer_for_one_says_so(browser: Any, hub: RunningH
     page = seen.go("/cameras/front")
     other = seen.context.new_page()
     other.goto(f"{hub.url}/login")
-    for who, words in (("operator", "begins anew"), ("viewer", "viewer is signed in now")):
+    for who, words in (("operator", "The camera restarts"), ("viewer", "viewer is signed in now")):
         other.goto(f"{hub.url}/login")
         other.fill("input[name=name]", who)
         other.fill("input[name=password]", PASSWORD)
         other.click("button.primary")
         other.wait_for_selector("nav.places")
-        page.get_by_role("button", name="Look anew").click()
+        page.get_by_role("button", name="Restart the camera").click()
         page.wait_for_selector(f".toast:has-text('{words}')")
     page.reload()
     page.wait_for_selector("main h1")
-    assert page.get_by_role("button", name="Look anew").count() == 0
+    assert page.get_by_role("button", name="Restart the camera").count() == 0
     seen.context.close()
 
 
@@ -157,14 +157,14 @@ def test_a_role_that_was_taken_away_ends_at_the_door(browser: Any, hub: RunningH
     seen = Visit(browser, hub.url, "bob")
     page = seen.go("/cameras/front")
     hub.do(people.change_user(KEYBOARD, "", "bob", UserChange(role="viewer")))
-    page.get_by_role("button", name="Look anew").click()
+    page.get_by_role("button", name="Restart the camera").click()
     page.wait_for_selector(".note:has-text('Your session has ended')")
     page.fill("input[name=name]", "bob")
     page.fill("input[name=password]", PASSWORD)
     page.click("button.primary")
     page.wait_for_selector("main h1:has-text('front')")
     assert page.url == f"{hub.url}/cameras/front"
-    assert page.get_by_role("button", name="Look anew").count() == 0
+    assert page.get_by_role("button", name="Restart the camera").count() == 0
     seen.context.close()
 
 
