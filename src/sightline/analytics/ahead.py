@@ -8,7 +8,10 @@ enough to note in one go what they leave behind.
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -20,8 +23,10 @@ from sightline.analytics.roster import Roster
 from sightline.analytics.slots import Index
 from sightline.geometry.boxes import Anchor, places
 from sightline.results.stretch import Stretch
+from sightline.wire.messages import Event
 
 Truths = NDArray[np.bool_]
+Told = tuple[int, list[Event]]  # by which picture, what
 
 
 @runtime_checkable
@@ -53,6 +58,29 @@ class Tracing(Skimming, Protocol):
     def trace(self, begin: int, end: int) -> Index:
         """Those of these pictures in which something may happen, in order."""
         ...
+
+
+@runtime_checkable
+class Sweeping(Protocol):
+    """An analytic that takes in many pictures in one go."""
+
+    def think(self, ahead: Ahead) -> None:
+        """Work out for a stretch of pictures what can be."""
+        ...
+
+    def sweep(self, begin: int, end: int) -> list[Told]:
+        """Take in some of them, in which nobody comes or goes: in which anything happened, and
+        what. They come in order and without a gap but for pictures that `update` is given."""
+        ...
+
+
+def together(several: Sequence[list[Told]]) -> list[Told]:
+    """What several told, by picture; in one picture in their order."""
+    found: defaultdict[int, list[Event]] = defaultdict(list)
+    for told in several:
+        for number, events in told:
+            found[number] += events
+    return sorted(found.items(), key=itemgetter(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,44 +147,40 @@ class Ahead:
         """Some objects, by row in order."""
         return Part(rows, rows.searchsorted(self.film.offsets).tolist())
 
-    def changes(self, part: Part, values: Truths) -> Truths:
-        """Pictures (k,) in which the value of an identity is another one than the last time,
-        or is not known from this stretch."""
-        ids = self.film.objects.track_ids
-        assert ids is not None
+    def by_identity(self, part: Part) -> Index:
+        """The rows of a part by number in it, by identity and then by time."""
         order = self._order
-        if len(part.rows) < len(order):
-            at = np.full(len(order), -1)
-            at[part.rows] = np.arange(len(part.rows))
-            order = at[order]
-            order = order[order >= 0]
-        own, told = ids[part.rows][order], values[order]
-        frames = self.frames[part.rows[order]]
-        new = np.ones(len(order), np.bool_)
-        new[1:] = (own[1:] != own[:-1]) | (told[1:] != told[:-1])
-        # Who was seen twice in one picture may have been taken for either.
-        twice = (frames[1:] == frames[:-1]) & (own[1:] == own[:-1])
-        new[2:] |= twice[:-1]
-        found = np.zeros(len(self.film), np.bool_)
-        found[frames[new]] = True
-        return found
+        if len(part.rows) == len(order):
+            return order
+        at = np.full(len(order), -1)
+        at[part.rows] = np.arange(len(part.rows))
+        found: Index = at[order]
+        return found[found >= 0]
+
+    def tell_time(self, number: int) -> None:
+        """It is the time of this picture."""
+        self.roster.clock.show(int(self.film.times[number]), self.elapsed_ns[number])
 
     def show(self, begin: int, number: int) -> None:
         """Let the roster know the pictures from `begin` to this one, as far as events need it."""
-        film, clock = self.film, self.roster.clock
-        clock.show(int(film.times[number]), self.elapsed_ns[number])
+        self.tell_time(number)
         part = slice(self.offsets[begin], self.offsets[number + 1])
-        self.roster.trails.show(self.slots[part], film.objects.boxes[part])
+        seen_s = self.now_s[self.frames[part]]
+        self.roster.trails.show(self.slots[part], self.film.objects.boxes[part], seen_s)
         self.roster.show(self, number)
 
     def _stirs(self) -> Truths:
         film, roster, now_s = self.film, self.roster, self.now_s
         ids = film.objects.track_ids
         assert ids is not None
+        if roster.unsettled:
+            return np.ones(len(film), np.bool_)
         stirs = np.zeros(len(film), np.bool_)
         own, frames = ids[self._order], self.frames[self._order]
-        if roster.unsettled or not len(own):
-            stirs[:] = roster.unsettled
+        absent = roster.table.taken[~np.isin(roster.table.ids, own)]
+        late_s = now_s - roster.memory_s
+        self._end(stirs, late_s.searchsorted(roster.trails.seen_s[absent], "right"))
+        if not len(own):
             return stirs
         first = np.ones(len(own), np.bool_)
         first[1:] = own[1:] != own[:-1]
@@ -164,7 +188,6 @@ class Ahead:
         slots, known = roster.table.find(own[first])
         if known.any():
             seen_s[first] = roster.trails.seen_s[np.where(known, slots, 0)]
-        late_s = now_s - roster.memory_s
         gone = late_s.searchsorted(seen_s, "right")  # where who was seen then is given up
         gone[np.flatnonzero(first)[~known]] = -1
         born = gone < frames
@@ -173,8 +196,9 @@ class Ahead:
         # Who is seen twice in one picture confuses everybody.
         stirs[frames[1:][~first[1:] & (frames[1:] == frames[:-1])]] = True
         last = np.append(first[1:], True)
-        absent = roster.table.taken[~np.isin(roster.table.ids, own)]
-        for seen in (now_s[frames[last]], roster.trails.seen_s[absent]):
-            ended = late_s.searchsorted(seen, "right")
-            stirs[ended[ended < len(film)]] = True
+        self._end(stirs, late_s.searchsorted(now_s[frames[last]], "right"))
         return stirs
+
+    def _end(self, stirs: Truths, ended: Index) -> None:
+        """Somebody is given up in each of these pictures, where they are within the stretch."""
+        stirs[ended[ended < len(self.film)]] = True

@@ -83,11 +83,9 @@ class Crowd(Zone):
         """As a zone, and a few times a second."""
         return min(super().wakes_s(), self._looked_s + EVERY_S - 0.02)
 
-    def _look(
-        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
-    ) -> list[Event]:
+    def _then(self, events: list[Event]) -> list[Event]:
         """Those of a zone, "crowd.dense"/"crowd.thinned", "crowd.gathering"/"crowd.dispersed"."""
-        events = super()._look(slots, places, inside)
+        events = super()._then(events)
         since_s = self.now_s - self._looked_s
         if since_s < EVERY_S - 0.01:
             return events

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from math import inf
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field
 
 from sightline.analytics.keeping import State, by_slot, pairs
@@ -47,17 +46,16 @@ class Dwell(Zone):
         self._alarmed: dict[int, float] = {}  # by slot: when the visit that raised it began
         self._alarms = 0
         self._due_s = -inf
+        self._sees = config.loiter_s is not None
 
     def wakes_s(self) -> float:
         """As a zone, and when somebody will have stayed for too long."""
         due_s = inf if self.config.loiter_s is None else self._due_s
         return min(super().wakes_s(), due_s)
 
-    def _look(
-        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
-    ) -> list[Event]:
+    def _then(self, events: list[Event]) -> list[Event]:
         """Who entered, left, and has been inside for too long: "dwell.loitering"."""
-        events = self._learn(super()._look(slots, places, inside))
+        events = self._learn(super()._then(events))
         if self.config.loiter_s is not None and (events or self.now_s >= self._due_s):
             events += self._loitering(self.config.loiter_s)
         return events

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
@@ -47,3 +47,16 @@ def pairs(by_slot: Mapping[int, T]) -> list[list[Any]]:
 def by_slot(kept: Iterable[tuple[int, T]]) -> dict[int, T]:
     """The mapping that went into `pairs`."""
     return {int(slot): value for slot, value in kept}
+
+
+def relabelled(
+    label: NDArray[np.int32], before: Sequence[str], labels: Sequence[str]
+) -> NDArray[np.int32]:
+    """Class indices into the names as they were `before`, by the names as they are now; -1 where a
+    name is no more."""
+    if not labels or list(before) == list(labels)[: len(before)]:
+        return label
+    now = {name: index for index, name in enumerate(labels)}
+    table = np.array([*(now.get(name, -1) for name in before), -1], np.int32)
+    known = (label >= 0) & (label < len(before))
+    return table[np.where(known, label, len(before))]

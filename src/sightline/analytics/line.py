@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sightline.analytics.ahead import Ahead
+from sightline.analytics.ahead import Ahead, Told
 from sightline.analytics.doubt import Bounds, Doubt, written
 from sightline.analytics.evidence import Evidence
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
@@ -23,6 +23,7 @@ from sightline.analytics.place import (
     label_name,
 )
 from sightline.analytics.roster import REACH_S, Roster
+from sightline.analytics.sides import Sides
 from sightline.analytics.sight import sight
 from sightline.analytics.slots import Index, grown
 from sightline.geometry.lines import frame
@@ -125,34 +126,52 @@ class Line:
             return ()
         return self._decide(slots, places)
 
-    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
-        """Pictures in which somebody is on the other side than the last time."""
+    def think(self, ahead: Ahead) -> None:
+        """Who is on which side in which picture, and clear of the line where that changes."""
         part = ahead.part(self._wanted)
         places = ahead.places(self.config.anchor)[part.rows]
         across = self._sides(places)
         off = (np.abs(across) > _TOUCH).nonzero()[0]
         if len(off) < len(across):
             part, places, across = ahead.cut(part.rows[off]), places[off], across[off]
+        boxes = ahead.film.objects.boxes
+
+        def is_clear(rows: Index) -> NDArray[np.bool_]:
+            box = boxes[part.rows[rows]]
+            margin = self.config.hysteresis * (box[:, 3] - box[:, 1])
+            clear: NDArray[np.bool_] = self._away(places[rows]) > margin
+            return clear
+
         self._ahead = ahead, part, places, across
-        return ahead.changes(part, across > 0)
+        self._ways = Sides(ahead, part, across > 0, is_clear, self.config.anchor)
 
-    def wakes_s(self) -> float:
-        """At once while a crossing waits."""
-        return -np.inf if self._waiting else np.inf
-
-    def glance(self, number: int) -> Sequence[Event]:
-        """The crossings that are sure by this picture."""
-        return self._look(*self._foreseen(number, number + 1))
-
-    def pass_over(self, begin: int, end: int) -> None:
-        """Remember where everybody was."""
-        slots, places, across = self._foreseen(begin, end)
-        self._place[slots], self._across[slots] = places, across
-
-    def _foreseen(self, begin: int, end: int) -> tuple[Index, Places, NDArray[np.float64]]:
+    def sweep(self, begin: int, end: int) -> list[Told]:
+        """The crossings that are sure by some pictures."""
         ahead, part, places, across = self._ahead
+        told = []
+        for number, rows in self._ways.looks(begin, end, self._waiting):
+            ahead.tell_time(number)
+            if events := self._count(slot for row in rows for slot in self._step(row, begin)):
+                told.append((number, events))
+        self.roster.glimpse = None
         these = part.of(begin, end)
-        return ahead.slots[part.rows[these]], places[these], across[these]
+        slots = ahead.slots[part.rows[these]]
+        self._place[slots], self._across[slots] = places[these], across[these]
+        return told
+
+    def _step(self, row: int, begin: int) -> Sequence[int]:
+        """Where somebody is now who was seen in this sweep, which began there, or before it: the
+        slot, if a crossing is sure by that."""
+        _, _, places, across = self._ahead
+        sides, slot = self._ways, self._ways.slot(row)
+        before = int(sides.before[row])
+        swept = before >= 0 and sides.frames[before] >= begin
+        was = across[before] if swept else self._across[slot]
+        if was * across[row] < 0:
+            self.roster.glimpse = sides.glimpse(row, slot)
+            place = places[before] if swept else self._place[slot]
+            self._cross(slot, place.tolist(), places[row].tolist())
+        return [slot] if slot in self._waiting and sides.sure[row] else ()
 
     def finish(self) -> Sequence[Event]:
         """The crossings of objects that were not clear of the line yet."""
@@ -279,6 +298,15 @@ class Line:
         across += places[:, 1] * b
         across += self._start[1]
         return across
+
+    def _away(self, places: Places) -> NDArray[np.float64]:
+        """How far (N,) from the line, or beyond its end."""
+        (a, b), (c, d) = self._axes
+        x, y = places.T
+        along, across = x * a + y * c + self._start[0], x * b + y * d + self._start[1]
+        beyond = np.maximum(self._ends[0] - along, along - self._ends[1]) * self._length
+        away: NDArray[np.float64] = np.maximum(np.abs(across), beyond)
+        return away
 
     def _own(self, x: float, y: float) -> tuple[float, float]:
         """A place as the line sees it: along and across."""

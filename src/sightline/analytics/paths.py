@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
+from operator import itemgetter
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from sightline.analytics.ahead import Ahead
+from sightline.analytics.ahead import Ahead, Told
 from sightline.analytics.keeping import State, by_slot, pairs
 from sightline.analytics.place import Name
 from sightline.analytics.roster import Roster
@@ -22,6 +21,7 @@ from sightline.wire.messages import Event, Measure
 _LONGEST = 30  # places of one route; who wanders on is told as far as that
 _KEPT = 1000  # different routes; beyond, the rarest are forgotten
 _SHOWN = 20  # routes in a measure
+_MOVES = ("zone.entered", "zone.left")
 
 
 class PathsConfig(BaseModel):
@@ -92,26 +92,22 @@ class Paths:
             self._follow(place)
         return [event for slot in self.roster.gone for event in self._arrive(slot)]
 
-    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
-        """Pictures in which somebody comes to a place or leaves one."""
-        found: NDArray[np.bool_] = np.any([one.foresee(ahead) for one in self._places], axis=0)
-        return found
+    def think(self, ahead: Ahead) -> None:
+        """Who is at which place."""
+        for place in self._places:
+            place.think(ahead)
 
-    def wakes_s(self) -> float:
-        """As the places."""
-        return min(place.wakes_s() for place in self._places)
-
-    def glance(self, number: int) -> Sequence[Event]:
+    def sweep(self, begin: int, end: int) -> list[Told]:
         """Nobody arrives while nobody goes."""
+        moves = []
         for place in self._places:
-            place.glance(number)
-            self._follow(place)
-        return ()
-
-    def pass_over(self, begin: int, end: int) -> None:
-        """Note how many were at each place."""
-        for place in self._places:
-            place.pass_over(begin, end)
+            told = place.sweep(begin, end)
+            numbers = [n for n, said in told for one in said if one.kind in _MOVES]
+            moves += [(n, place, move) for n, move in zip(numbers, place.moves, strict=True)]
+            place.moves.clear()
+        for _, place, move in sorted(moves, key=itemgetter(0)):
+            self._move(place, *move)
+        return []
 
     def finish(self) -> Sequence[Event]:
         """The trips of those who are still there, as far as they went."""
@@ -167,14 +163,16 @@ class Paths:
         self._trip_count = int(state["count"])
 
     def _follow(self, place: _Place) -> None:
-        name = place.config.name
-        for slot, at_s, stayed_s in place.moves:
-            stops = self._trips.setdefault(slot, [])
-            if stayed_s is None:
-                stops.append((name, at_s))
-            elif stayed_s < self.config.stay_s:
-                stops.remove(next(stop for stop in reversed(stops) if stop[0] == name))
+        for move in place.moves:
+            self._move(place, *move)
         place.moves.clear()
+
+    def _move(self, place: _Place, slot: int, at_s: float, stayed_s: float | None) -> None:
+        name, stops = place.config.name, self._trips.setdefault(slot, [])
+        if stayed_s is None:
+            stops.append((name, at_s))
+        elif stayed_s < self.config.stay_s:
+            stops.remove(next(stop for stop in reversed(stops) if stop[0] == name))
 
     def _arrive(self, slot: int) -> list[Event]:
         stops = sorted(self._trips.pop(slot, []), key=lambda stop: stop[1])[:_LONGEST]

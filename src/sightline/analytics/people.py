@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import hypot
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
-from sightline.analytics.ahead import Ahead
+from sightline.analytics.ahead import Ahead, Told, together
 from sightline.analytics.doubt import Bounds, Doubt
 from sightline.analytics.keeping import State
 from sightline.analytics.line import Line, LineConfig
@@ -65,23 +63,20 @@ class People:
         self.roster.update(tracks, time_ns)
         return self._take([e for line in self._lines for e in line.update(tracks, time_ns)])
 
-    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
-        """Pictures in which somebody changes sides at an entrance."""
-        found: NDArray[np.bool_] = np.any([line.foresee(ahead) for line in self._lines], axis=0)
-        return found
-
-    def wakes_s(self) -> float:
-        """At once while somebody is not clear of an entrance yet."""
-        return min(line.wakes_s() for line in self._lines)
-
-    def glance(self, number: int) -> Sequence[Event]:
-        """Who came in and went out by this picture."""
-        return self._take([event for line in self._lines for event in line.glance(number)])
-
-    def pass_over(self, begin: int, end: int) -> None:
-        """Remember where everybody was."""
+    def think(self, ahead: Ahead) -> None:
+        """Who changes sides at an entrance."""
+        self._ahead = ahead
         for line in self._lines:
-            line.pass_over(begin, end)
+            line.think(ahead)
+
+    def sweep(self, begin: int, end: int) -> list[Told]:
+        """Who came in and went out by some pictures."""
+        crossings = together([line.sweep(begin, end) for line in self._lines])
+        told = []
+        for number, events in crossings:
+            self._ahead.tell_time(number)
+            told.append((number, self._take(events)))
+        return told
 
     def finish(self) -> Sequence[Event]:
         """Crossings that were not sure yet."""

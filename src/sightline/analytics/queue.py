@@ -15,7 +15,6 @@ from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from sightline.analytics.alarm import Alarm
@@ -88,11 +87,9 @@ class Queue(Zone):
             if limit is not None
         }
 
-    def _look(
-        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
-    ) -> list[Event]:
+    def _then(self, events: list[Event]) -> list[Event]:
         """Those of a zone, "queue.left", and calls for another counter."""
-        events = self._learn(super()._look(slots, places, inside))
+        events = self._learn(super()._then(events))
         waiting = self.waiting
         self._longest = max(self._longest, waiting)
         return events + (self._call(waiting) if self._calls else [])
@@ -106,11 +103,9 @@ class Queue(Zone):
         due_s = [call.due_s for call in self._calls.values()]
         return min(super().wakes_s(), *due_s, min(settling, default=np.inf) + settle_s - 1e-6)
 
-    def pass_over(self, begin: int, end: int) -> None:
-        """Note how many were inside, and how many of them have become waiting."""
-        super().pass_over(begin, end)
-        ahead = self._ahead[0]
-        self._longest = max(self._longest, self._waiting(float(ahead.now_s[end - 1])))
+    def _passed(self, now_s: float) -> None:
+        """Note how many have become waiting."""
+        self._longest = max(self._longest, self._waiting(now_s))
 
     def finish(self) -> Sequence[Event]:
         """Changes of side that were not clear of the boundary yet."""

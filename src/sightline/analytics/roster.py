@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from sightline.analytics.clock import LONG_S, Clock
 from sightline.analytics.heirs import heirs
-from sightline.analytics.keeping import State, packed, unpacked
+from sightline.analytics.keeping import State, packed, relabelled, unpacked
 from sightline.analytics.place import label_name
 from sightline.analytics.slots import Ids, Index, Slots, grown
 from sightline.analytics.trails import Trails, at_edge
@@ -31,13 +31,14 @@ from sightline.wire.messages import Event, Place
 
 if TYPE_CHECKING:
     from sightline.analytics.ahead import Ahead
+    from sightline.analytics.sight import Glimpse
 
 REACH_S = 0.5  # how far beyond its ends a track is drawn out, and how long it must be for that
 _BLINK_S = 0.5  # the camera may be away for so long as if it had not been
 _START_S = 1.0  # what is there when the pictures begin has not just appeared
 
 Box = NDArray[np.float64]
-Mark: TypeAlias = tuple[State, NDArray[np.float32]]
+Mark: TypeAlias = tuple[State, NDArray[np.float32], NDArray[np.float64]]
 
 
 class Roster:
@@ -81,6 +82,8 @@ class Roster:
         self._young: deque[tuple[float, int]] = deque()
         self._picture: tuple[Detections, int] | None = None
         self._shown: tuple[Ahead, int] | None = None
+        self.glimpse: Glimpse | None = None  # of somebody, shown ahead of the time
+        self._sprung: dict[int, bool] = {}  # whether a slot's object began off the picture's edge
         self._ways: dict[tuple[int, str], Box] = {}  # of those who settled or are gone
         self._places: dict[Anchor, NDArray[np.float64]] = {}
         self._floor: dict[Anchor, NDArray[np.float64]] = {}
@@ -156,13 +159,13 @@ class Roster:
 
     def mark(self) -> Mark:
         """Where to `go_back` to after pictures were shown ahead of their time."""
-        return self.clock.state(), self.trails.newest()
+        return self.clock.state(), *self.trails.newest()
 
     def go_back(self, mark: Mark) -> None:
         """As if nothing had been shown since."""
-        clock, newest = mark
+        clock, newest, seen_s = mark
         self.clock.restore(clock)
-        self.trails.show(np.arange(len(newest)), newest)
+        self.trails.show(np.arange(len(newest)), newest, seen_s)
 
     def _rest(self) -> None:
         """Nobody comes or goes."""
@@ -195,8 +198,12 @@ class Roster:
 
     def appeared(self, slot: int) -> bool:
         """Whether it was first seen in the middle of the picture, out of nowhere."""
-        inside = not at_edge(self.trails.first[slot][None])[0]
-        return bool(self._mend and inside and self.came(slot))
+        if not (self._mend and self.came(slot)):
+            return False
+        inside = self._sprung.get(slot)
+        if inside is None:
+            inside = self._sprung[slot] = not at_edge(self.trails.first[slot][None])[0]
+        return inside
 
     def vanished(self, slot: int) -> bool:
         """Whether an object that is gone was last seen in the middle of the picture."""
@@ -233,7 +240,8 @@ class Roster:
         table.restore(slots | {"free": slots["free"] + slots["gone"]})
         trails.restore(state["trails"])
         clock.restore(state["clock"])
-        track, label = unpacked(state["track"]), _relabelled(state, self.labels)
+        track = unpacked(state["track"])
+        label = relabelled(unpacked(state["label"]), state["labels"], self.labels)
         if not len(track) == len(label) == len(trails.seen_s) == table.capacity:
             raise ValueError("a roster of several lengths")
         self._young = deque((float(born_s), int(slot)) for born_s, slot in state["young"])
@@ -241,6 +249,7 @@ class Roster:
         self.table, self.trails, self.clock, self.track, self.label = (
             table, trails, clock, track, label,
         )  # fmt: skip
+        self._sprung.clear()
         if not same_tracks:
             table.rename()
             self._resuming = True
@@ -281,6 +290,8 @@ class Roster:
 
     def last_place(self, slot: int, anchor: Anchor) -> Place:
         """Where an object was seen last, in fractions of the picture."""
+        if self.glimpse is not None and self.glimpse.slot == slot:
+            return self.glimpse.place
         x, y = (self.trails.last(np.array([slot])) @ anchor_matrix(anchor))[0]
         return float(x), float(y)
 
@@ -374,6 +385,7 @@ class Roster:
         self.track = grown(self.track, self.capacity)
         self.label = grown(self.label, self.capacity)
         self.trails.begin(slot, box, now_s, self.capacity)
+        self._sprung.pop(slot, None)
         self.fresh.append(slot)
         if self._mend and now_s > self._began_s + _START_S and not at_edge(box[None])[0]:
             self._young.append((now_s, slot))
@@ -385,14 +397,3 @@ class Roster:
             born_s, slot = self._young.popleft()
             if trails.born_s[slot] == born_s and trails.seen_s[slot] > born_s + REACH_S / 2:
                 self.settled.append(slot)
-
-
-def _relabelled(state: State, labels: Sequence[str]) -> NDArray[np.int32]:
-    """Class indices by slot, by the names as they are now; -1 where a name is no more."""
-    label, before = unpacked(state["label"]), list(state["labels"])
-    if not labels or before == list(labels)[: len(before)]:
-        return label
-    now = {name: index for index, name in enumerate(labels)}
-    table = np.array([*(now.get(name, -1) for name in before), -1], np.int32)
-    known = (label >= 0) & (label < len(before))
-    return table[np.where(known, label, len(before))]

@@ -9,7 +9,7 @@ from operator import itemgetter
 
 import numpy as np
 
-from sightline.analytics.ahead import Ahead, Skimming, Tracing, Truths
+from sightline.analytics.ahead import Ahead, Skimming, Sweeping, Tracing, Truths
 from sightline.analytics.asking import ask, ask_others, listens, view_of
 from sightline.analytics.base import Analytic
 from sightline.analytics.clock import JUMP_NS
@@ -64,6 +64,19 @@ def _each(analytics: Sequence[Analytic], film: Stretch, begin: int) -> Iterator[
     """Looking at every picture from there on."""
     for number in range(begin, len(film)):
         yield ask(analytics, film.picture(number), int(film.times[number]))
+
+
+class _Sweeper:
+    """An analytic that takes in many pictures in one go."""
+
+    def __init__(self, place: int, one: Sweeping, ahead: Ahead) -> None:
+        self._place, self._one = place, one
+        one.think(ahead)
+
+    def looks(self, begin: int, end: int) -> Iterator[_Told]:
+        """Take in some pictures; each in which something happened, with that."""
+        for number, events in self._one.sweep(begin, end):
+            yield number, self._place, events
 
 
 class _Asleep:
@@ -149,9 +162,12 @@ class _Others:
     def __init__(self, analytics: Sequence[Analytic], ahead: Ahead) -> None:
         self._ahead = ahead
         others = [(n, one) for n, one in enumerate(analytics) if not isinstance(one, View)]
-        self._asleep: list[_Asleep] = []
+        self._asleep: list[_Sweeper | _Asleep] = []
         self._awake: list[tuple[int, Analytic]] = []
         for place, one in others:
+            if isinstance(one, Sweeping):
+                self._asleep.append(_Sweeper(place, one, ahead))
+                continue
             wakes = one.foresee(ahead) if isinstance(one, Skimming) else None
             if isinstance(one, Skimming) and wakes is not None:
                 self._asleep.append(_Asleep(place, one, ahead, wakes))

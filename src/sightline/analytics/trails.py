@@ -87,13 +87,18 @@ class Trails:
         self.seen_s[slots] = times
         self._newest[slots] = boxes
 
-    def show(self, slots: Index, boxes: NDArray[np.float32]) -> None:
-        """Let these be the newest boxes, and nothing else."""
-        self._newest[slots] = boxes
+    def show(
+        self,
+        slots: Index,
+        boxes: NDArray[np.float32],
+        seen_s: NDArray[np.float64],
+    ) -> None:
+        """Let these be the newest boxes and when they were seen, and nothing else."""
+        self._newest[slots], self.seen_s[slots] = boxes, seen_s
 
-    def newest(self) -> NDArray[np.float32]:
-        """A copy of the newest boxes by slot."""
-        return self._newest.copy()
+    def newest(self) -> tuple[NDArray[np.float32], NDArray[np.float64]]:
+        """Copies of the newest boxes by slot, and of when they were seen."""
+        return self._newest.copy(), self.seen_s.copy()
 
     def last(self, slots: Index) -> NDArray[np.float32]:
         """The newest boxes (L, 4)."""

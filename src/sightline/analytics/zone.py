@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from math import inf
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from sightline.analytics.ahead import Ahead
+from sightline.analytics.ahead import Ahead, Told
 from sightline.analytics.alarm import Alarm
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.doubt import Bounds, Doubt, written
 from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import PlaceConfig, Point, Wanted
 from sightline.analytics.roster import Roster
-from sightline.analytics.slots import grown
+from sightline.analytics.sides import Sides
+from sightline.analytics.slots import Index, grown
 from sightline.analytics.staying import Staying
 from sightline.analytics.visits import Visits
 from sightline.results import Detections
@@ -65,6 +67,7 @@ class Zone:
         self._visits = Visits()
         self._staying = Staying(self.roster, self._area.bordered, config.audits_of)
         self._full = _alarm(config)
+        self._sees = False  # whether what follows from events depends on where others stand
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """Who entered and left."""
@@ -93,35 +96,95 @@ class Zone:
         if self._changed_s or np.count_nonzero(differs):
             events += self._decide(slots, places, differs)
         self._visits.seen(int(np.count_nonzero(inside)), roster.clock.now_s)
-        if self._full:
-            events += self._crowded(self._full)
-        return events
+        return self._then(events)
 
-    def foresee(self, ahead: Ahead) -> NDArray[np.bool_]:
-        """Pictures in which somebody is inside and was not the last time, or the reverse."""
+    def _then(self, events: list[Event]) -> list[Event]:
+        """What has happened by a picture, and what that leads to."""
+        return events + self._crowded(self._full) if self._full else events
+
+    def think(self, ahead: Ahead) -> None:
+        """Who is inside in which picture, and clear of the boundary where that changes."""
         part = ahead.part(self._wanted)
-        inside = self._area.contains(ahead.places(self.config.anchor)[part.rows])
-        count = np.append(0, np.cumsum(inside))[part.offsets]
-        self._ahead = ahead, part, inside, np.diff(count)
-        return ahead.changes(part, inside)
+        places = ahead.places(self.config.anchor)[part.rows]
+        boxes = ahead.film.objects.boxes
+        inside = self._area.contains(places)
+
+        def is_clear(rows: Index) -> NDArray[np.bool_]:
+            box = boxes[part.rows[rows]]
+            margin = self.config.hysteresis * (box[:, 3] - box[:, 1])
+            clear: NDArray[np.bool_] = self._area.distance(places[rows]) > margin
+            return clear
+
+        count = np.diff(np.append(0, np.cumsum(inside))[part.offsets])
+        self._ahead = ahead, inside, count
+        self._ways = Sides(ahead, part, inside, is_clear, self.config.anchor)
+
+    def sweep(self, begin: int, end: int) -> list[Told]:
+        """Who entered and left in some pictures."""
+        ahead, _, count = self._ahead
+        told = []
+        looks = self._ways.looks(begin, end, self._changed_s)
+        for number, rows in self._when_due(ahead, begin, end, looks):
+            ahead.tell_time(number)
+            if events := self._then(self._step(rows)):
+                told.append((number, events))
+        self._visits.pass_over(count[begin:end], float(ahead.now_s[end - 1]))
+        return told
+
+    def _when_due(
+        self, ahead: Ahead, begin: int, end: int, looks: Iterator[tuple[int, list[int]]]
+    ) -> Iterator[tuple[int, list[int]]]:
+        """These pictures, and besides those at which it has to look whoever moves."""
+        at, shown = begin, begin
+        following = next(looks, None)
+        while True:
+            number = end if following is None else following[0]
+            when_s = self.wakes_s()
+            if when_s < inf:
+                number = min(number, max(at, int(ahead.now_s.searchsorted(when_s))))
+            if at < min(number, end):
+                self._passed(float(ahead.now_s[min(number, end) - 1]))
+            if number >= end:
+                return
+            if self._sees or when_s <= ahead.now_s[number]:
+                ahead.show(shown, number)
+                shown = number + 1
+            rows: list[int] = []
+            if following is not None and following[0] == number:
+                rows = following[1]
+                following = next(looks, None)
+            yield number, rows
+            at = number + 1
+
+    def _passed(self, now_s: float) -> None:
+        """Nobody came or went until then."""
 
     def wakes_s(self) -> float:
-        """At once while somebody is not clear of the boundary yet; else with the alarm."""
-        if self._changed_s:
-            return -np.inf
-        return self._full.due_s if self._full else np.inf
+        """When it has to look, whoever moves: with the alarm."""
+        return self._full.due_s if self._full else inf
 
-    def glance(self, number: int) -> Sequence[Event]:
-        """Who entered and left by this picture."""
-        ahead, part, inside, _ = self._ahead
-        these = part.of(number, number + 1)
-        rows = part.rows[these]
-        return self._look(ahead.slots[rows], ahead.places(self.config.anchor)[rows], inside[these])
-
-    def pass_over(self, begin: int, end: int) -> None:
-        """Note how many were inside."""
-        ahead, _, _, inside = self._ahead
-        self._visits.pass_over(inside[begin:end], float(ahead.now_s[end - 1]))
+    def _step(self, rows: list[int]) -> list[Event]:
+        """Who entered and left by a picture of which these rows may tell."""
+        sides, inside = self._ways, self._ahead[1]
+        steps = [(row, sides.slot(row), bool(inside[row])) for row in rows]
+        events = []
+        for row, slot, is_in in steps:
+            if not self._known[slot]:
+                self._known[slot], self._inside[slot] = True, is_in
+                if is_in:
+                    self.roster.glimpse = sides.glimpse(row, slot)
+                    events.append(self._enter(slot, self.now_s, False))
+        for row, slot, is_in in steps:
+            if is_in == self._inside[slot]:
+                self._changed_s.pop(slot, None)
+                continue
+            since = self._changed_s.setdefault(slot, self.now_s)
+            if sides.sure[row]:
+                del self._changed_s[slot]
+                self.roster.glimpse = sides.glimpse(row, slot)
+                events.append(self._change(slot, since))
+        self.roster.glimpse = None
+        return events
 
     def finish(self) -> Sequence[Event]:
         """The changes of side that were not clear of the boundary yet."""

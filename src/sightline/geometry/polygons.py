@@ -80,8 +80,10 @@ class Boundary:
         )
 
     def distances(self, points: Array) -> NDArray[np.float64]:
-        """Distances (P, E) of points (P, 2) from every edge."""
-        own = points.dot(self._matrix)
+        """Distances (P, E) of points (P, 2) from every edge, each to the last bit the same however
+        many others there are."""
+        own = points[:, :1] * self._matrix[0]
+        own += points[:, 1:] * self._matrix[1]
         own += self._offset
         along, across = own[:, : len(self._length)], own[:, len(self._length) :]
         beyond = np.maximum(np.maximum(-along, along - self._length), 0)
