@@ -175,9 +175,9 @@ class Crowd(Zone):
 
     def _here(self) -> NDArray[np.intp]:
         """Who is inside; who is not seen is behind others, or has gone at the picture's edge."""
-        slots, trails = np.array(list(self.stays()), np.intp), self.roster.trails
-        seen = trails.seen_s[slots] == self.now_s
-        return slots if seen.all() else slots[seen | ~at_edge(trails.last(slots))]
+        slots, roster = np.array(list(self.stays()), np.intp), self.roster
+        seen = np.isin(slots, roster.seen()[0])
+        return slots if seen.all() else slots[seen | ~at_edge(roster.trails.last(slots))]
 
     def _gathering(self) -> tuple[int, int]:
         """A slot in the largest gathering, and its size."""
