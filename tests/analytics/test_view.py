@@ -93,8 +93,8 @@ def test_only_the_faults_asked_for() -> None:
 
 
 class TestClock:
-    def events(self, *times_s: float) -> list[tuple[str, float]]:
-        view, found = View(ViewConfig()), []
+    def events(self, *times_s: float, view: View | None = None) -> list[tuple[str, float]]:
+        view, found = view or View(ViewConfig()), []
         person = Detections(
             np.array([[0.4, 0.4, 0.5, 0.6]], np.float32),
             np.ones(1, np.float32),
@@ -114,6 +114,41 @@ class TestClock:
 
     def test_a_clock_that_goes_back_for_good(self) -> None:
         assert self.events(100, 101, 50, 51, 52) == [("view.clock", -52.0)]
+
+    @pytest.mark.parametrize(
+        ("before", "after", "right"),
+        [
+            pytest.param((0, 1, 2, 93, 94), (100, 101), False, id="ahead, and still"),
+            pytest.param((0, 1, 2, 93, 94), (10, 11), True, id="ahead, set back"),
+            pytest.param((100, 101, 50, 51), (60, 61), False, id="behind, and still"),
+            pytest.param((100, 101, 50, 51), (109, 110), True, id="behind, set ahead"),
+            pytest.param((0, 1, 2, 93, 94), (300, 301), True, id="off for longer than a minute"),
+            pytest.param((0, 1, 2), (10, 11), True, id="never wrong"),
+            pytest.param((100, 101, 102), (0, 1), True, id="a film that begins anew"),
+        ],
+    )
+    def test_a_wrong_clock_is_still_wrong_after_a_restart(
+        self, before: tuple[float, ...], after: tuple[float, ...], right: bool
+    ) -> None:
+        view, again = View(ViewConfig()), View(ViewConfig())
+        was_wrong = self.events(*before, view=view) != []
+        assert view.valid is not was_wrong
+        again.restore(json.loads(json.dumps(view.state())))
+        found = self.events(*after, view=again)
+        assert found == ([("view.clear", 0)] if was_wrong and right else [])
+        assert again.valid is right
+        assert again.state()["counts"] == view.state()["counts"]
+
+    def test_the_share_of_time_that_counts_goes_on_as_well(self) -> None:
+        view, again = View(ViewConfig()), View(ViewConfig())
+        self.events(0, 10, 20, 30, 40, 130, 140, 150, view=view)
+        blind = view.invalid
+        assert blind == pytest.approx(20 / 60)
+        again.restore(json.loads(json.dumps(view.state())))
+        self.events(155, 160, 170, view=again)
+        assert again.invalid == pytest.approx(40 / 80)
+        self.events(100, 110, view=again)
+        assert again.invalid < 40 / 80
 
 
 class TestOthers:

@@ -106,6 +106,7 @@ class View:
         self._invalid_s = 0.0
         self._since_s = self._cleared_s = 0.0  # when it was blind, or last saw again
         self._last_ns: int | None = None
+        self._resuming = False
 
     @property
     def valid(self) -> bool:
@@ -217,13 +218,29 @@ class View:
         return {**counts, "invalid_s": round(self._blind_s(), 3)}
 
     def state(self) -> State:
-        """What is usual is learned anew, because the reference of the probe is as well."""
-        return {"counts": dict(self._counts), "invalid_s": self._blind_s()}
+        """What is usual is learned anew, because the reference of the probe is as well; a clock
+        that was wrong is not right again because the camera starts anew."""
+        clock = self._spells.get("clock")
+        return {
+            "counts": dict(self._counts),
+            "invalid_s": self._blind_s(),
+            "clock": self._clock.state(),
+            "away_s": self._away_s,
+            "told": clock.state() if clock else None,
+        }
 
     def restore(self, state: State) -> None:
         """Go on from a state."""
         self._counts = Counter({str(fault): int(n) for fault, n in state["counts"].items()})
         self._invalid_s = float(state["invalid_s"])
+        if "clock" not in state:  # of a version that kept less
+            return
+        self._clock.restore(state["clock"])
+        self._since_s = self._cleared_s = self._clock.now_s
+        self._away_s, self._resuming = float(state["away_s"]), True
+        if "clock" in self._spells and state["told"]:
+            self._spells["clock"].restore(state["told"])
+        self._set_clock()
 
     def _look(self, numbers: Sequence[float]) -> None:
         light, contrast, edges, same, steady, _, _, match, repeated, gain = numbers[:_NUMBERS]
@@ -274,18 +291,39 @@ class View:
     def _tell_time(self, tracks: Detections, time_ns: int) -> None:
         """Advance the clock; a step that is none of time's is the clock's fault until undone."""
         ids = frozenset() if tracks.track_ids is None else frozenset(tracks.track_ids.tolist())
+        if self._resuming:
+            self._resume(time_ns)
         stayed = bool(ids & self._tracks)
         step_s = 0.0 if self._last_ns is None else (time_ns - self._last_ns) / 1e9
         if step_s < -_BACK_S or (step_s > _CLOCK_S and stayed):
             self._away_s += step_s - self._step_s
-            if abs(self._away_s) > _BACK_S:
-                self._now.add("clock")
-            else:
-                self._now.discard("clock")
+            self._set_clock()
         elif step_s > 0:
             self._step_s = step_s
         self._tracks, self._last_ns = ids, time_ns
         self._clock.advance(time_ns, lambda: stayed)
+
+    def _resume(self, time_ns: int) -> None:
+        """Judge the clock by the first picture after a restart, where it was wrong before.
+
+        For how long the camera was off nobody knows. A clock that was ahead and goes back has been
+        set; so has, as far as one can tell, one that was behind and jumps as far. After more than a
+        minute it is given the benefit of the doubt.
+        """
+        self._resuming = False
+        step_s = self._clock.resume(time_ns)
+        ahead = self._away_s > 0
+        if (ahead and step_s < 0) or step_s >= min(_CLOCK_S, abs(self._away_s)):
+            self._away_s = 0.0
+        self._away_s += min(0.0, step_s) if self._away_s else 0.0
+        self._set_clock()
+
+    def _set_clock(self) -> None:
+        """Whether the clock is wrong, from by how much it is ahead."""
+        if abs(self._away_s) > _BACK_S:
+            self._now.add("clock")
+        else:
+            self._now.discard("clock")
 
     def _begin(self, fault: Fault, spell: Spell) -> Event:
         self._counts[fault] += 1
