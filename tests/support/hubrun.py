@@ -28,6 +28,14 @@ T = TypeVar("T")
 KEYBOARD = Principal("user", "keyboard", "admin")
 
 
+def signing_request(name: str = "camera") -> str:
+    """What a camera asks to be let in with, for a key that nobody keeps."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
+    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
+    return request.public_bytes(Encoding.PEM).decode()
+
+
 class RunningHub:
     """`url` is where it is; `do` runs a coroutine on its event loop."""
 
@@ -47,10 +55,7 @@ class RunningHub:
 
     def enrol(self, name: str, **tags: str) -> None:
         """Let a camera in, with a key that nobody keeps."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-        request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
-        pem = request.public_bytes(Encoding.PEM).decode()
+        pem = signing_request(name)
         registry = self.services.registry
         token, _ = self.do(registry.give_out("test", tags=tags))
         self.do(registry.enrol(Enrolment(token, pem, name)))

@@ -20,7 +20,7 @@ from hubkit import Store
 from sightline.hub.gateway.base import Credentials, Hooks
 from sightline.hub.gateway.mqtt.endpoint import Endpoint
 from sightline.hub.gateway.mqtt.tcp import listen
-from sightline.hub.gateway.mqtt.websocket import mqtt_over_websocket
+from sightline.hub.gateway.mqtt.websocket import MqttOverWebSocket
 from sightline.hub.registry.authority import Authority
 
 
@@ -72,7 +72,7 @@ async def websocket_gateway(store: Store) -> AsyncIterator[tuple[Endpoint, int]]
     registry = Registry()
     endpoint = Endpoint(Hooks(registry.admit, registry.desired, store.ingest.deliver))
     config = uvicorn.Config(
-        mqtt_over_websocket(endpoint), host="127.0.0.1", port=0, log_level="warning",
+        MqttOverWebSocket(endpoint), host="127.0.0.1", port=0, log_level="warning",
         lifespan="off", ws="websockets-sansio",
     )  # fmt: skip
     server = uvicorn.Server(config)

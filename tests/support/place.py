@@ -9,11 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID
 from hubkit import SECOND, Speaker
 from hubrun import KEYBOARD, RunningHub, running_hub
 from visits import settle
@@ -25,7 +20,7 @@ from sightline.hub.simulation.simulation import Simulation
 from sightline.hub.twin.twins import Author
 from sightline.web import mount
 from sightline.wire import topics
-from sightline.wire.control import Enrolment, Health, encode_control
+from sightline.wire.control import Health, encode_control
 from sightline.wire.messages import Event
 
 CAMERAS = ("entrance", "checkout", "square", "car-park")
@@ -48,12 +43,7 @@ def staffed_place(folder: Path) -> Iterator[RunningHub]:
 
 def let_in(hub: RunningHub, name: str, tags: dict[str, str] | None = None) -> None:
     """A camera that has a name and says nothing by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    request = x509.CertificateSigningRequestBuilder().subject_name(subject).sign(key, SHA256())
-    token, _ = hub.do(hub.services.registry.give_out("test", tags=tags or {}))
-    pem = request.public_bytes(Encoding.PEM).decode()
-    hub.do(hub.services.registry.enrol(Enrolment(token, pem, name)))
+    hub.enrol(name, **(tags or {}))
 
 
 @contextmanager

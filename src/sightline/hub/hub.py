@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import uvicorn
 from fastapi import FastAPI
+from starlette.routing import WebSocketRoute
 
 from sightline.errors import OutputError
 from sightline.hub.alerts.desk import Alerts
@@ -31,7 +32,7 @@ from sightline.hub.gateway.base import Hooks
 from sightline.hub.gateway.broker import Broker, without_credentials
 from sightline.hub.gateway.mqtt.endpoint import Endpoint
 from sightline.hub.gateway.mqtt.tcp import listen
-from sightline.hub.gateway.mqtt.websocket import mqtt_over_websocket
+from sightline.hub.gateway.mqtt.websocket import MqttOverWebSocket
 from sightline.hub.gateway.together import Gateways
 from sightline.hub.ingest.batch import Keepers
 from sightline.hub.ingest.feed import Feed, LedgerArrived, ReportedArrived, ResultArrived
@@ -168,7 +169,8 @@ class Hub:
             mqtt_outside=_over_web(settings),
         )
         self.app: FastAPI = create_app(services, traces)
-        self.app.mount("/mqtt", mqtt_over_websocket(endpoint))
+        over_web = MqttOverWebSocket(endpoint)
+        self.app.router.routes += [WebSocketRoute(path, over_web) for path in ("/mqtt", "/mqtt/")]
         secret = await people.setup_link()
         self.setup_url = f"{self.address}/setup?token={secret}" if secret else None
         self._tls = tls

@@ -8,10 +8,11 @@ from typing import Any
 import httpx
 import pytest
 from hubkit import Speaker
-from hubrun import KEYBOARD, RunningHub, running_hub
+from hubrun import KEYBOARD, RunningHub, running_hub, signing_request
 from pydantic import ValidationError
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
 
 from sightline.hub.api.access import COOKIE
 from sightline.hub.api.routes import live
@@ -211,6 +212,32 @@ def test_all_addresses_are_those_that_the_proxy_has(hub: RunningHub, headers: An
     given = httpx.post(f"{hub.url}/api/v1/enrollment-tokens", json={}, headers=asked)
     assert f"--hub {OUTSIDE} --token" in given.json()["command"]
     assert hub.hub.setup_url is None or hub.hub.setup_url.startswith(OUTSIDE)
+
+
+@pytest.mark.parametrize(
+    ("headers", "mqtt"),
+    [
+        ({}, "mqtt://127.0.0.1:"),
+        ({"Host": "cams.example"}, "wss://cams.example/mqtt"),
+        ({"X-Forwarded-For": "203.0.113.7"}, "wss://cams.example/mqtt"),
+    ],
+    ids=["beside the hub", "by its name", "passed on"],
+)
+def test_a_camera_goes_on_as_it_came(hub: RunningHub, headers: Any, mqtt: str) -> None:
+    token, _ = hub.do(hub.services.registry.give_out("test"))
+    asked = {"token": token, "request": signing_request()}
+    answer = httpx.post(f"{hub.url}/api/v1/enroll", json=asked, headers=headers)
+    assert answer.json()["mqtt"].startswith(mqtt)
+
+
+@pytest.mark.parametrize("path", ["/mqtt", "/mqtt/"])
+def test_mqtt_is_spoken_there(hub: RunningHub, path: str) -> None:
+    async def spoken() -> str | None:
+        address = f"ws{hub.url.removeprefix('http')}{path}"
+        async with connect(address, subprotocols=[Subprotocol("mqtt")]) as socket:
+            return socket.subprotocol
+
+    assert asyncio.run(spoken()) == "mqtt"
 
 
 @pytest.mark.parametrize(

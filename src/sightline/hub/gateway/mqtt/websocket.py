@@ -79,12 +79,13 @@ class WebSocketWire:
         return self._unread
 
 
-def mqtt_over_websocket(
-    endpoint: Endpoint,
-) -> Callable[[Message, Receive, Send], Awaitable[None]]:
+class MqttOverWebSocket:
     """The ASGI application. Who does not ask for the subprotocol is turned away."""
 
-    async def application(scope: Message, receive: Receive, send: Send) -> None:
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "websocket":
             await send({"type": "http.response.start", "status": 426, "headers": []})
             await send({"type": "http.response.body", "body": b""})
@@ -95,11 +96,9 @@ def mqtt_over_websocket(
             return
         host, port = scope.get("client") or ("", 0)
         wire = WebSocketWire(f"{host}:{port}", receive, send)
-        connection = endpoint.accept(wire)
+        connection = self._endpoint.accept(wire)
         if connection is None:
             await send({"type": "websocket.close", "code": _POLICY})
             return
         await send({"type": "websocket.accept", "subprotocol": _SUBPROTOCOL})
         await wire.serve(connection)
-
-    return application
