@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, func, insert, select, text
 
 from sightline.errors import ConfigError, InputError, OutputError
-from sightline.hub.store.database import Database
+from sightline.hub.store.database import Database, Unwanted, still_wanted
 from sightline.hub.store.tables.delivery import refusals
 from sightline.hub.store.trouble import StoreFull
 
@@ -137,3 +138,48 @@ async def test_a_newer_hubs_database_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="newer hub"):
         async with Database(url):
             pass
+
+
+async def test_small_questions_do_not_wait_for_long_ones(database_url: str) -> None:
+    begun, may_end = threading.Barrier(3), threading.Event()
+
+    def slow(_: Connection) -> None:
+        begun.wait(30)
+        may_end.wait(30)
+
+    async with Database(database_url) as database:
+        # Two at a time; the others wait for them.
+        works = [asyncio.ensure_future(database.read(slow, long=True)) for _ in range(2)]
+        works += [asyncio.ensure_future(database.read(count, long=True)) for _ in range(20)]
+        await asyncio.to_thread(begun.wait, 30)
+        for _ in range(20):
+            assert await database.read(count) == 0
+        assert not any(work.done() for work in works)
+        may_end.set()
+        assert (await asyncio.gather(*works))[2:] == [0] * 20
+
+
+async def test_what_nobody_waits_for_ends(database_url: str) -> None:
+    begun, unwanted, never = threading.Event(), threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> None:
+        begun.set()
+        try:
+            while True:
+                still_wanted(connection)
+                time.sleep(0.001)
+        except Unwanted:
+            unwanted.set()
+            raise
+
+    async with Database(database_url) as database:
+        reading = [asyncio.ensure_future(database.read(slow, long=True)) for _ in range(2)]
+        waiting = asyncio.ensure_future(database.read(lambda _: never.set(), long=True))
+        await asyncio.to_thread(begun.wait, 30)
+        waiting.cancel()
+        for one in reading:
+            one.cancel()
+        assert await asyncio.to_thread(unwanted.wait, 30)
+        assert await database.read(count, long=True) == 0  # by the same threads
+        assert not never.is_set()
+        await database.read(still_wanted)

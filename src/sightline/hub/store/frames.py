@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection, Row, Table, select
 
+from sightline.hub.store.database import still_wanted
 from sightline.hub.store.frame_table import Piece, in_order, table_of
 from sightline.hub.store.segments import Segments, overlapping
 from sightline.hub.store.tables.frames import segments, tail
@@ -57,16 +58,16 @@ def newest(
 def between(
     connection: Connection, store: Segments, camera: str, from_ns: int, to_ns: int
 ) -> Iterator[pa.Table]:
-    """Frames with from_ns <= time < to_ns in order of time, some at a time."""
+    """Frames with from_ns <= time < to_ns in order of time, some at a time. Raises Unwanted."""
     held: list[Chunk] = []
     reach = -EVER
     for chunk in _oldest_first(connection, store, camera, from_ns, to_ns):
         if held and chunk.first_ns > reach:
-            yield from _within(held, from_ns, to_ns)
+            yield from _within(connection, held, from_ns, to_ns)
             held = []
         held.append(chunk)
         reach = max(reach, chunk.last_ns)
-    yield from _within(held, from_ns, to_ns)
+    yield from _within(connection, held, from_ns, to_ns)
 
 
 def pieces_of_tail(row: Row[Any]) -> Iterator[Piece]:
@@ -76,7 +77,10 @@ def pieces_of_tail(row: Row[Any]) -> Iterator[Piece]:
             yield Piece(row.boot, row.digest, row.offset_ns, item)
 
 
-def _within(chunks: list[Chunk], from_ns: int, to_ns: int) -> Iterator[pa.Table]:
+def _within(
+    connection: Connection, chunks: list[Chunk], from_ns: int, to_ns: int
+) -> Iterator[pa.Table]:
+    still_wanted(connection)
     table = in_order(_joined([chunk.load() for chunk in chunks]))
     times = table["time_ns"].to_numpy()
     begin, end = np.searchsorted(times, [from_ns, to_ns]).tolist()

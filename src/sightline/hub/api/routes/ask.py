@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field
 
 from sightline.hub.api.access import Viewer, visible
+from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Range, moment_ns
 from sightline.hub.api.services import Parts
 from sightline.hub.query.ask import Answer, answer
 
-router = APIRouter(prefix="/api/v1/cameras", tags=["history"])
+router = APIRouter(prefix="/api/v1/cameras", tags=["history"], route_class=Leaving)
 
-_AT_ONCE = asyncio.Semaphore(2)  # a question takes a core for as long as it takes
 _USUAL_S = 3600.0
 
 
@@ -35,7 +34,6 @@ async def asked(name: str, body: Question, who: Viewer, parts: Parts) -> Answer:
     camera = await visible(parts, who, name)
     span = Range(moment_ns(body.begin, "from"), moment_ns(body.end, "to"))
     from_ns, to_ns = span.closed(_USUAL_S)
-    async with _AT_ONCE:
-        return await parts.database.read(
-            lambda c: answer(c, parts.segments, camera, body.config, from_ns, to_ns)
-        )
+    return await parts.database.read(
+        lambda c: answer(c, parts.segments, camera, body.config, from_ns, to_ns), long=True
+    )

@@ -9,11 +9,12 @@ from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict, Field, FiniteFloat
 
 from sightline.hub.api.access import Operator, visible
+from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Range, moment_ns
 from sightline.hub.api.services import Parts
 from sightline.hub.query.calibrate import Calibration, by_people, by_points
 
-router = APIRouter(prefix="/api/v1/cameras/{name}/calibrate", tags=["history"])
+router = APIRouter(prefix="/api/v1/cameras/{name}/calibrate", tags=["history"], route_class=Leaving)
 
 _AT_ONCE = asyncio.Semaphore(1)  # a grid of cameras is weighed, on a core of its own
 _USUAL_S = 3600.0
@@ -63,5 +64,6 @@ async def people(name: str, body: PeopleSeen, who: Operator, parts: Parts) -> Ca
     span = Range(moment_ns(body.begin, "from"), moment_ns(body.end, "to")).closed(_USUAL_S)
     async with _AT_ONCE:
         return await parts.database.read(
-            lambda c: by_people(c, parts.segments, camera, span, body.classes, body.person_m)
+            lambda c: by_people(c, parts.segments, camera, span, body.classes, body.person_m),
+            long=True,
         )

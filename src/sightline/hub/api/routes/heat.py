@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query, Response
 
 from sightline.hub.api.access import Viewer, visible, visible_cameras
+from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Between
 from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.principal import Principal
@@ -17,7 +17,7 @@ from sightline.hub.query.floor_heat import FloorHeat, fitting_cell, floor_heat
 from sightline.hub.query.heat import Asked, HeatMap, heat_map
 from sightline.hub.query.heat_files import as_csv, as_npz
 
-router = APIRouter(prefix="/api/v1", tags=["history"])
+router = APIRouter(prefix="/api/v1", tags=["history"], route_class=Leaving)
 
 Camera = Annotated[str, Query(min_length=1, max_length=64)]
 Labels = Annotated[
@@ -33,7 +33,6 @@ Cell = Annotated[
 ]
 Form = Literal["csv", "npz"]
 
-_AT_ONCE = asyncio.Semaphore(2)  # a day of frames takes a core for seconds
 _USUAL_S = 3600.0
 
 
@@ -50,10 +49,9 @@ async def shown(
     1.5 million objects a sample is looked at."""
     name = await visible(parts, who, camera)
     asked = Asked(tuple(label or ()), *between.closed(_USUAL_S))
-    async with _AT_ONCE:
-        return await parts.database.read(
-            lambda c: heat_map(c, parts.segments, name, asked, columns)
-        )
+    return await parts.database.read(
+        lambda c: heat_map(c, parts.segments, name, asked, columns), long=True
+    )
 
 
 @router.get("/plans/{name}/heat", summary="Where things were on a floor plan")
@@ -113,10 +111,9 @@ async def _merged(
     placed = placed_on(plan, await visible_cameras(parts, who))
     chosen = [one for one in placed if not only or one.camera in only]
     cell_m = fitting_cell(plan.layout.size) if cell is None else cell
-    async with _AT_ONCE:
-        return await parts.database.read(
-            lambda c: floor_heat(c, parts.segments, plan, chosen, asked, cell_m)
-        )
+    return await parts.database.read(
+        lambda c: floor_heat(c, parts.segments, plan, chosen, asked, cell_m), long=True
+    )
 
 
 def _file(form: Form, found: HeatMap, stem: str) -> Response:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from sightline.hub.api.access import Viewer, meant_cameras, visible
+from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Between
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
 from sightline.hub.api.services import Parts, Services
@@ -27,7 +28,7 @@ from sightline.hub.store.series import Asked
 from sightline.wire.control import Health
 from sightline.wire.messages import Event, FrameMetadata, Measure
 
-router = APIRouter(prefix="/api/v1", tags=["history"])
+router = APIRouter(prefix="/api/v1", tags=["history"], route_class=Leaving)
 
 Names = Annotated[list[str] | None, Query(max_length=100)]
 Fleet = Annotated[

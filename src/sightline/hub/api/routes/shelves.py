@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from sightline.hub.api.access import Viewer, visible
+from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Between
 from sightline.hub.api.services import Parts
 from sightline.hub.query.shelf import ShelfStory, shelf_story
 
-router = APIRouter(prefix="/api/v1/cameras", tags=["history"])
+router = APIRouter(prefix="/api/v1/cameras", tags=["history"], route_class=Leaving)
 
 Shelf = Annotated[str, Query(min_length=1, max_length=64, description="The name of one of them.")]
 Steps = Annotated[int, Query(ge=1, le=1000, description="Equal parts of the range.")]

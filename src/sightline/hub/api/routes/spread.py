@@ -8,12 +8,13 @@ from fastapi import APIRouter, Query
 from pydantic import FiniteFloat
 
 from sightline.hub.api.access import Viewer, meant_cameras
+from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Between
 from sightline.hub.api.services import Parts
 from sightline.hub.store.events import Wanted
 from sightline.hub.store.spread import Spread, spread
 
-router = APIRouter(prefix="/api/v1", tags=["history"])
+router = APIRouter(prefix="/api/v1", tags=["history"], route_class=Leaving)
 
 Key = Annotated[
     str,
