@@ -43,6 +43,7 @@ WHOLE: dict[str, Any] = {  # bodies that are sound, of what concerns the whole s
     "/plans/{name}": {"size": [1, 1]}, "/rules/{name}": {"condition": "camera.offline for 1 min"},
     "/channels/{name}": {"kind": "webhook", "settings": {}}, "/users": {"name": "eve"},
     "/users/{name}": {"scope": ""}, "/tokens": {"role": "viewer"}, "/enrollment-tokens": {},
+    "/retention/{kind}": {"days": 7},
 }  # fmt: skip
 
 
@@ -173,7 +174,7 @@ OWN = {  # what who sees one site may change: himself, what he began, and packag
 @pytest.mark.parametrize("role", ["viewer", "operator", "admin"])
 def test_nothing_of_another_site_can_be_changed(hub: RunningHub, role: str) -> None:
     words = {"name": SECRET, "number": str(hub.alert), "id": hub.picture, "version": "1"}  # type: ignore[attr-defined]
-    words["verb"] = "abort"
+    words |= {"verb": "abort", "kind": "frames"}
     tried = 0
     with client_of(hub, role) as client:
         for route in routes(APIRoute):
@@ -322,6 +323,8 @@ def test_settings_without_secrets(hub: RunningHub) -> None:
     [
         ("GET", "/settings", None),
         ("GET", "/audit", None),
+        ("GET", "/retention", None),
+        ("PUT", "/retention/events", {"days": 1}),
         ("GET", "/users", None),
         ("POST", "/users", {"name": "eve", "role": "admin", "password": "long enough now"}),
         ("PATCH", "/users/root", {"scope": ""}),

@@ -10,6 +10,7 @@ import pytest
 from sightline.hub.api.services import Services
 
 Make = Callable[..., Awaitable[httpx.AsyncClient]]
+DAY_NS = 86400 * 10**9
 JPEG = b"\xff\xd8\xff\xe0 a picture"
 HEADERS = {"X-Picture-Policy": "redacted", "X-Picture-Time": "1780000000000000000"}
 
@@ -95,10 +96,30 @@ async def test_old_ones_are_forgotten(as_role: Make, enrol: Make, services: Serv
     [kept] = folder.iterdir()
     (folder / f".{id}.half").write_bytes(JPEG)  # what a hub leaves that dies while it writes
     (folder / "of-no-entry.jpg").write_bytes(JPEG)
-    await services.pictures.forget(time.time_ns() - 10**12)
+    await services.pictures.enforce(time.time_ns())
     assert kept.exists()
-    await services.pictures.forget(1 << 62)
+    await services.pictures.enforce(time.time_ns() + 8 * DAY_NS)
     assert (await operator.get(f"/api/v1/pictures/{id}")).status_code == 404
+    assert not list(folder.iterdir())
+
+
+async def test_they_are_kept_for_as_long_as_people_wish(
+    as_role: Make, enrol: Make, services: Services
+) -> None:
+    kept = []
+    admin, operator = await as_role("admin"), await as_role("operator")
+    for name in ("door", "gate"):
+        camera = await enrol(name)
+        id = await asked(operator, name)
+        kept.append(id)
+        await camera.post(f"/api/v1/cameras/{name}/pictures/{id}", content=JPEG, headers=HEADERS)
+    await admin.put("/api/v1/retention/pictures", json={"days": 30})
+    await operator.patch("/api/v1/cameras/gate", json={"keeps": {"pictures": 2}})
+    folder = services.settings.data / "pictures"
+    await services.pictures.enforce(time.time_ns() + 8 * DAY_NS)
+    assert [path.stem for path in folder.iterdir()] == kept[:1]
+    await admin.delete("/api/v1/retention/pictures")
+    await services.pictures.enforce(time.time_ns() + 8 * DAY_NS)
     assert not list(folder.iterdir())
 
 

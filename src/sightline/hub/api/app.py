@@ -18,7 +18,7 @@ ROUTES = (
     "status", "session", "signin", "people", "tokens", "enrolment", "trial", "cameras", "audit",
     "history", "spread", "shelves", "live", "ask", "calibrate", "heat", "exports", "metrics",
     "settings", "twin", "models", "commands", "pictures", "ledger", "deployments", "alerts", "demo",
-    "fleet", "plans",
+    "fleet", "plans", "retention", "privacy",
 )  # fmt: skip
 _PROBLEM = {"description": "A problem", "content": {problem.MEDIA_TYPE: {"schema": problem.SCHEMA}}}
 

@@ -22,7 +22,9 @@ from sightline.hub.auth.audit import note
 from sightline.hub.auth.principal import Principal
 from sightline.hub.commands.commands import Desk
 from sightline.hub.refused import Denied, Refused, Taken, Unknown
+from sightline.hub.store import keeping
 from sightline.hub.store.database import Database
+from sightline.hub.store.keeping import of_cameras
 from sightline.hub.store.tables.errands import pictures
 from sightline.hub.store.trouble import passes
 
@@ -144,22 +146,30 @@ class Pictures:
         """Forget what is too old, until cancelled."""
         while True:
             try:
-                await self.forget(clock() - int(self._days * _DAY_NS))
+                await self.enforce(clock())
             except Exception as error:
                 if not (isinstance(error, OSError) or passes(error)):
                     raise
                 _LOG.warning("old pictures stay for now: %s", error)
             await asyncio.sleep(_EVERY_S)
 
-    async def forget(self, before_ns: int) -> None:
-        """Delete pictures that were asked for before an instant, and whatever else lies in their
-        folder for as long: half a picture of a hub that died, or one without an entry."""
-        old = select(pictures.c.id).where(pictures.c.asked_ns < before_ns)
-        ids = await self._database.read(lambda c: [row.id for row in c.execute(old)])
-        await asyncio.to_thread(self._remove, ids, before_ns)
+    async def enforce(self, now_ns: int) -> None:
+        """Delete pictures that were asked for too long ago, for their camera, and whatever else
+        lies in their folder for as long as any is kept: half a picture of a hub that died, or one
+        without an entry."""
+        wished, own = await self._database.read(lambda c: (keeping.wished(c), of_cameras(c)))
+        usual = wished.get("pictures", self._days)
+        days = {camera: kept["pictures"] for camera, kept in own.items() if "pictures" in kept}
+        asked_ns, camera = pictures.c.asked_ns, pictures.c.camera
+        old = camera.not_in(list(days)) & (asked_ns < now_ns - int(usual * _DAY_NS))
+        for name, kept in days.items():
+            old |= (camera == name) & (asked_ns < now_ns - int(kept * _DAY_NS))
+        query = select(pictures.c.id).where(old)
+        ids = await self._database.read(lambda c: list(c.execute(query).scalars()))
+        longest = max([usual, *days.values()])
+        await asyncio.to_thread(self._remove, ids, now_ns - int(longest * _DAY_NS))
         if ids:
-            gone = delete(pictures).where(pictures.c.asked_ns < before_ns)
-            await self._database.write(lambda connection: connection.execute(gone))
+            await self._database.write(lambda c: c.execute(delete(pictures).where(old)))
 
     def _path(self, id: str) -> Path:
         return self._folder / f"{id}.jpg"

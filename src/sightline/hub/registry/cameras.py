@@ -12,10 +12,10 @@ from sightline.hub.refused import Refused, Taken, Unknown
 from sightline.hub.registry import properties
 from sightline.hub.registry.enrolment import withdraw
 from sightline.hub.registry.selection import condition, state
+from sightline.hub.store.keeping import LONGEST_DAYS, OF_CAMERAS
 from sightline.hub.store.tables.registry import cameras
 
 _LONGEST_NOTE = 2000
-_KEPT = ("frames", "events", "measures", "health", "pictures")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +158,10 @@ def fleet(connection: Connection, query: str) -> FleetView:
 
 def _kept(days: dict[str, float]) -> dict[str, float]:
     for kind, value in days.items():
-        if kind not in _KEPT or not 0 < value <= 36500:
+        if kind not in OF_CAMERAS or not 0 < value <= LONGEST_DAYS:
             raise Refused(
                 f"retention of {kind!r:.40} for {value} days is not possible; kinds are "
-                f"{', '.join(_KEPT)}"
+                f"{', '.join(OF_CAMERAS)}"
             )
     return days
 

@@ -10,22 +10,17 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
-import msgspec
 from sqlalchemy import Column, ColumnElement, Connection, Table, delete, select, text, tuple_
 
+from sightline.hub.store import keeping
 from sightline.hub.store.database import Database
+from sightline.hub.store.keeping import USUAL, of_cameras
 from sightline.hub.store.kinds import Kind
 from sightline.hub.store.packing import HOUR, MINUTE, SPANS
 from sightline.hub.store.tables import delivery, events, frames, health, rollups
-from sightline.hub.store.tables.registry import cameras
 from sightline.hub.store.trouble import passes
-
-USUAL: Mapping[Kind, float] = {  # days
-    "frames": 30, "events": 400, "measures": 400, "health": 30, "minutes": 90, "hours": 800,
-    "boots": 400,
-}  # fmt: skip
 
 _LOG = logging.getLogger(__name__)
 _EVERY_S = 60.0
@@ -63,8 +58,8 @@ class Others:
 class Retention:
     """Deletes what is too old.
 
-    usual  days by kind, where they differ from USUAL; a camera's own wish (`cameras.keeps`)
-           goes before
+    usual  days by kind, where they differ from `keeping.USUAL`; what people wished of all
+           cameras goes before, and what they wished of one before that
     leave  is told of segments that are named no more
     """
 
@@ -77,7 +72,8 @@ class Retention:
     ) -> None:
         self._database = database
         self._leave = leave
-        self._usual = {**USUAL, **(usual or {})}
+        self._usual: dict[Kind, float] = {kind: USUAL[kind] for kind in get_args(Kind)}
+        self._usual |= usual or {}
         self._clock = clock
 
     async def run(self) -> None:
@@ -94,8 +90,9 @@ class Retention:
     async def enforce(self) -> None:
         """Delete all that is too old by now."""
         now_ns = int(self._clock() * 1e9)
-        wishes = await self._database.read(_wishes)
-        for kind, limit in self._usual.items():
+        wished, wishes = await self._database.read(lambda c: (keeping.wished(c), of_cameras(c)))
+        for kind, usual in self._usual.items():
+            limit = wished.get(kind, usual)
             own = {camera: kept[kind] for camera, kept in wishes.items() if kind in kept}
             await self._enforce(kind, now_ns - int(limit * _DAY_NS), Others(own))
             for camera, wish in own.items():
@@ -127,13 +124,6 @@ _MOMENTS: Mapping[Kind, list[tuple[Table, Column[Any], int]]] = {
     "frames": [(frames.tail, frames.tail.c.hour, _HOUR_NS)],
     "boots": [(delivery.boots, delivery.boots.c.last_ns, 1)],
 }
-
-
-def _wishes(connection: Connection) -> dict[str, dict[str, float]]:
-    """Days by kind of cameras that have wishes of their own."""
-    query = select(cameras.c.name, cameras.c.keeps).where(cameras.c.keeps.not_in(["", "{}"]))
-    decode = msgspec.json.Decoder(dict[str, float]).decode
-    return {name: decode(keeps) for name, keeps in connection.execute(query)}
 
 
 def _delete_rows(
