@@ -8,6 +8,8 @@ from hubrun import KEYBOARD, RunningHub
 
 PASSWORD = "a sentence is easy"
 PATIENCE_MS = 30_000
+# A page whose hub takes its time stands before it is there.
+THERE = "main:not([aria-busy]) :is(h1, h2)"
 
 
 class Visit:
@@ -34,7 +36,7 @@ class Visit:
     def go(self, path: str) -> Any:
         """Open a page and wait until it has a head."""
         self.page.goto(f"{self.url}{path}")
-        self.page.wait_for_selector("main h1, main h2")
+        self.page.wait_for_selector(THERE)
         return self.page
 
 

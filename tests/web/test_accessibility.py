@@ -23,7 +23,8 @@ SITES = "/analytics?span=day&vs=cameras&q=site%3Doslo&q2=site%3Dbergen"
 PAGES = (
     "/", "/cameras/entrance", "/cameras/entrance/edit", "/analytics", SITES, "/events", "/alerts",
     "/fleet", "/wall", "/plans", f"/plans/{quote(PLAN)}", "/models", "/deployments", "/settings",
-    "/settings/people", "/settings/tokens", "/settings/audit", "/welcome",
+    "/settings/people", "/settings/tokens", "/settings/retention", "/settings/privacy",
+    "/settings/links", "/settings/audit", "/welcome",
 )  # fmt: skip
 
 
@@ -155,6 +156,8 @@ WINDOWS: dict[str, tuple[str, Callable[[Any], None]]] = {
     "forget a package": ("/models", _press("Forget")),
     "a new person": ("/settings/people", _press("Let somebody in")),
     "a person": ("/settings/people", _press("Change")),
+    "how long to keep": ("/settings/retention", _press("Change")),
+    "one that keeps otherwise": ("/settings/retention", _press("Keep otherwise")),
     "a token": ("/settings/tokens", _press("Make a token")),
     "a floor plan": ("/plans", _press("Add a floor plan")),
     "two at one plan": (f"/plans/{quote(PLAN)}", _two_at_once),

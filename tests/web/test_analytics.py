@@ -187,7 +187,7 @@ def test_the_link_shows_the_same_view_again(visit: Any, hub: RunningHub) -> None
     link = page.evaluate("navigator.clipboard.readText()")
     assert "span=" not in link
     page.goto(link)
-    page.wait_for_selector("main h1")
+    page.wait_for_selector("main:not([aria-busy]) h1")
     assert tiles(page) == before
     assert page.locator("input[name=q]").input_value() == "site=oslo"
     pressed = page.locator("button[aria-pressed=true]").all_inner_texts()

@@ -299,7 +299,7 @@ def test_what_was_not_saved_is_there_when_one_comes_back(wide: Visit, hub: Runni
     drawing.tool("Line")
     drawing.click((0.5, 0.2), (0.5, 0.8))
     drawing.page.click("text=Back to the camera")
-    drawing.page.wait_for_selector("main h1:has-text('front')")
+    drawing.page.wait_for_selector("main:not([aria-busy]) h1:has-text('front')")
     drawing.page.go_back()
     drawing.page.wait_for_selector("text=What you had drawn and not saved is back.")
     drawing.save()

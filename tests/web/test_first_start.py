@@ -39,7 +39,7 @@ def test_from_the_printed_link_to_a_line_that_counts(started: Started, browser: 
     for x, y in LINE:
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_selector("main h1:has-text('rendered-entrance')")
+    page.wait_for_selector("main:not([aria-busy]) h1:has-text('rendered-entrance')")
     page.wait_for_selector("li:has-text('line 1: crossed the line')")
     print(f"counted {time.monotonic() - began:.1f} s after the link was opened")
     page.goto(f"{started.url}/events")
@@ -64,7 +64,7 @@ def test_a_link_opens_the_door_once(started: Started, browser: Any) -> None:
     assert page.locator("input[name=again]").evaluate("(one) => !one.validity.valid")
     page.fill("input[name=again]", PASSWORD)
     page.get_by_role("button", name="Begin").click()
-    page.wait_for_selector("main h1:has-text('Two steps')")
+    page.wait_for_selector("main:not([aria-busy]) h1:has-text('Two steps')")
     context.clear_cookies()
     page.goto(link)
     page.fill("input[name=password]", PASSWORD)

@@ -47,7 +47,8 @@ PAGES = (
     "/", "/wall", "/cameras/front", "/cameras/odd", "/cameras/liar", "/cameras/front/edit",
     "/cameras/odd/edit", "/cameras/liar/edit", "/analytics?span=hour", "/events",
     "/alerts?state=all", "/models", "/deployments", "/fleet", "/plans", f"/plans/{EVIL}",
-    "/settings", "/settings/people", "/settings/tokens", "/settings/cameras", "/settings/audit",
+    "/settings", "/settings/people", "/settings/tokens", "/settings/cameras", "/settings/retention",
+    "/settings/privacy", "/settings/links", "/settings/audit",
     "/welcome",
 )  # fmt: skip
 SAYS_NOTHING = ("/settings", "/wall", "/welcome", "/cameras/odd/edit")

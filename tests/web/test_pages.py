@@ -20,7 +20,16 @@ PAGES = (
     "/", "/wall", "/cameras/front", "/analytics", "/events", "/alerts", "/fleet", "/plans",
     "/models", "/deployments", "/settings",
 )  # fmt: skip
-ALL_PAGES = (*PAGES, "/cameras/front/edit", "/settings/people", "/settings/audit", "/welcome")
+ALL_PAGES = (
+    *PAGES,
+    "/cameras/front/edit",
+    "/settings/people",
+    "/settings/retention",
+    "/settings/privacy",
+    "/settings/links",
+    "/settings/audit",
+    "/welcome",
+)
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +97,7 @@ def test_a_viewer_is_offered_nothing_that_is_not_his(visit: Any) -> None:
     assert page.get_by_text("Draw lines and zones").count() == 0
     assert seen.go("/fleet").get_by_text("Let a camera in").count() == 0
     assert "needs the role" in seen.go("/cameras/front/edit").inner_text("main")
-    assert seen.go("/settings/people").locator(".tabs a").all_inner_texts() == ["You"]
+    assert seen.go("/settings/people").locator(".tabs a").all_inner_texts() == ["You", "Privacy"]
 
 
 def test_an_event_is_played_again(visit: Any) -> None:
@@ -134,7 +143,7 @@ def test_a_lost_hub_is_said_and_comes_back(visit: Any) -> None:
     page.unroute("**/api/v1/**")
     page.unroute("**/healthz")
     page.wait_for_selector(".lost", state="hidden")
-    page.wait_for_selector("main h1:has-text('Models')")
+    page.wait_for_selector("main:not([aria-busy]) h1:has-text('Models')")
 
 
 @pytest.mark.parametrize("width", [390, 768, 1440])

@@ -9,7 +9,7 @@ import pytest
 from hostile import SHORT, fill
 from hubrun import KEYBOARD, RunningHub
 from place import staffed_place
-from visits import PASSWORD, Visit
+from visits import PASSWORD, THERE, Visit
 
 from sightline.hub.api.routes import live
 from sightline.hub.auth.users import UserChange
@@ -20,7 +20,8 @@ PLAN = f"/plans/{quote(SHORT, safe='')}"
 PAGES = (
     "/", "/wall", "/cameras/front", "/cameras/front/edit", "/analytics", "/events",
     "/alerts?state=all", "/models", "/deployments", "/fleet", "/plans", PLAN, "/settings",
-    "/settings/people", "/settings/tokens", "/settings/cameras", "/settings/audit", "/welcome",
+    "/settings/people", "/settings/tokens", "/settings/cameras", "/settings/retention",
+    "/settings/privacy", "/settings/links", "/settings/audit", "/welcome",
 )  # fmt: skip
 # Where, what it says, the least role for it, and whether one has to see the whole site.
 CONTROLS = (
@@ -50,6 +51,12 @@ CONTROLS = (
     ("/settings/people", "Let somebody in", "admin", True),
     ("/settings/tokens", "Make a token", "admin", True),
     ("/settings/cameras", "Withdraw", "operator", True),
+    ("/settings", "Retention", "operator", True),
+    ("/settings", "Privacy", "viewer", False),
+    ("/settings", "Links", "admin", True),
+    ("/settings/retention", "Change", "admin", True),
+    ("/settings/retention", "Keep otherwise", "operator", True),
+    ("/settings/privacy", "choose", "operator", False),
     ("/welcome", "I have a camera", "operator", True),
 )
 PEOPLE = {
@@ -85,7 +92,7 @@ def turned(page: Any, path: str) -> None:
     """Another page without loading all of it anew."""
     page.evaluate("document.querySelector('main h1, main h2')?.remove()")
     page.evaluate(TURN, path)
-    page.wait_for_selector("main h1, main h2")
+    page.wait_for_selector(THERE)
     page.wait_for_timeout(80)
 
 
@@ -144,7 +151,7 @@ def test_a_control_that_is_no_longer_for_one_says_so(browser: Any, hub: RunningH
         page.get_by_role("button", name="Restart the camera").click()
         page.wait_for_selector(f".toast:has-text('{words}')")
     page.reload()
-    page.wait_for_selector("main h1")
+    page.wait_for_selector(THERE)
     assert page.get_by_role("button", name="Restart the camera").count() == 0
     seen.context.close()
 
@@ -160,7 +167,7 @@ def test_a_role_that_was_taken_away_ends_at_the_door(browser: Any, hub: RunningH
     page.fill("input[name=name]", "bob")
     page.fill("input[name=password]", PASSWORD)
     page.click("button.primary")
-    page.wait_for_selector("main h1:has-text('front')")
+    page.wait_for_selector("main:not([aria-busy]) h1:has-text('front')")
     assert page.url == f"{hub.url}/cameras/front"
     assert page.get_by_role("button", name="Restart the camera").count() == 0
     seen.context.close()

@@ -96,6 +96,6 @@ def test_a_session_that_ends_says_so_and_leads_back(browser: Any, hub: RunningHu
     page.fill("input[name=name]", "root")
     page.fill("input[name=password]", PASSWORD)
     page.click("button.primary")
-    page.wait_for_selector("main h1:has-text('Models')")
+    page.wait_for_selector("main:not([aria-busy]) h1:has-text('Models')")
     assert page.url == f"{hub.url}/models"
     seen.context.close()

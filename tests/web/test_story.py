@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from starting import CLI, Started
-from visits import PASSWORD, PATIENCE_MS, Visit
+from visits import PASSWORD, PATIENCE_MS, THERE, Visit
 
 from sightline.cli.demo_cameras import demo_package
 
@@ -48,7 +48,7 @@ class Place:
 
     def go(self, path: str) -> Any:
         self.page.goto(f"{self.url}{path}")
-        self.page.wait_for_selector("main h1")
+        self.page.wait_for_selector(THERE)
         return self.page
 
     def run(self, command: str) -> None:
@@ -97,7 +97,7 @@ def _set_up(place: Place) -> None:
     page.fill("input[name=password]", PASSWORD)
     page.fill("input[name=again]", PASSWORD)
     page.get_by_role("button", name="Begin").click()
-    page.wait_for_selector("main h1:has-text('Two steps')")
+    page.wait_for_selector("main:not([aria-busy]) h1:has-text('Two steps')")
 
 
 def _let_in(place: Place) -> None:
@@ -121,7 +121,7 @@ def _draw(place: Place) -> None:
     for x, y in LINE:
         page.mouse.click(box["x"] + box["width"] * x, box["y"] + box["height"] * y)
     page.get_by_role("button", name="Save", exact=True).click()
-    page.wait_for_selector("main h1:has-text('door')")
+    page.wait_for_selector("main:not([aria-busy]) h1:has-text('door')")
     page.wait_for_selector("li:has-text('line 1: crossed the line')")
 
 

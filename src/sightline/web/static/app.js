@@ -28,6 +28,7 @@ async function render(page, parameters) {
   const onLeave = (action) => (alive() ? leaving.push(action) : action());
   const main = OPEN.has(page) ? bare() : frame(document.body);
   mark(page);
+  main.setAttribute("aria-busy", "true");
   // Where the hub takes a moment, the page stands and says so.
   const waiting = setTimeout(() => fill(main, head(titleOf(page, parameters)), busy()), SOON_MS);
   onLeave(() => clearTimeout(waiting));
@@ -43,6 +44,7 @@ async function render(page, parameters) {
     if (alive()) fill(main, failure(error, () => render(page, parameters)));
   }
   if (!alive()) return;
+  main.removeAttribute("aria-busy");
   const title = main.querySelector("h1")?.textContent;
   document.title = title ? `${title} · Sightline` : "Sightline";
   // A new page is read from its top; the first one is left to the browser, whose first stop is

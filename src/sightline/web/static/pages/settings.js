@@ -1,4 +1,4 @@
-// People, tokens and the audit log.
+// People and tokens, what is kept and what may leave, how the hub is linked, and who changed what.
 
 import { get, patch, post, remove } from "../api.js";
 import { attempt, confirm, dialog } from "../components/dialog.js";
@@ -8,20 +8,25 @@ import { table } from "../components/table.js";
 import { fill, h } from "../dom.js";
 import { go } from "../router.js";
 import { current, may, mayAll } from "../session.js";
+import { links } from "../settings/links.js";
+import { privacy } from "../settings/privacy.js";
+import { retention } from "../settings/retention.js";
 import { ago, dayAndTime, t } from "../strings.js";
 
-const PARTS = [["me", "viewer"], ["people", "admin"], ["tokens", "admin"], ["cameras", "operator"], ["audit", "admin"]];
+const PARTS = [["me", "viewer"], ["people", "admin"], ["tokens", "admin"], ["cameras", "operator"], ["retention", "operator"], ["privacy", "viewer"], ["links", "admin"], ["audit", "admin"]];
+const OF_ANYBODY = ["me", "privacy"]; // also of who sees some cameras alone
 const ROLES = ["viewer", "operator", "admin"];
 const DAYS = ["", "1", "30", "365"];
 
 export default async function settings({ parameters: { part = "me" } }) {
-  const shown = PARTS.filter(([key, role]) => (key === "me" ? may : mayAll)(role));
+  const shown = PARTS.filter(([key, role]) => (OF_ANYBODY.includes(key) ? may : mayAll)(role));
   const [name] = shown.find(([key]) => key === part) ?? shown[0];
   const place = h("div");
   const tabs = h("nav.tabs", { "aria-label": t("place.settings") }, shown.map(([key]) => h("a", { href: `/settings/${key}`, "aria-current": key === name ? "page" : null }, t(`settings.${key}`))));
-  const pages = { me, people, tokens, cameras, audit };
+  const pages = { me, people, tokens, cameras, retention, privacy, links, audit };
   const draw = async () => fill(place, await pages[name](draw));
   await draw();
+  requestAnimationFrame(() => tabs.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" }));
   return h("div", head(t("place.settings")), tabs, place);
 }
 
