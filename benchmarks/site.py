@@ -21,11 +21,13 @@ from visits import PASSWORD
 
 from benchmarks.linked import link_frames
 from sightline.hub.alerts.rules import FleetRule
+from sightline.hub.plans.layout import Layout
 from sightline.hub.simulation.identity import identities
 from sightline.hub.simulation.simulation import Simulation
 from sightline.hub.store.bulk import insert_rows
 from sightline.hub.store.packing import CELL, DAY, HOUR, MINUTE, SPANS, squeezed
 from sightline.hub.store.tables import events, health, registry, rollups
+from sightline.hub.twin.twins import Author
 from sightline.web import mount
 from sightline.wire.control import Health
 
@@ -39,6 +41,11 @@ _SERIES = [
     ("event", "zone.left", "floor", ""), ("measure", "zone.occupancy", "floor", ""),
 ]  # fmt: skip
 _SECOND = 10**9
+FLOOR = "shop"  # the name of the plan
+_GROUND = {
+    "picture": [[0.05, 0.95], [0.95, 0.95], [0.7, 0.35], [0.3, 0.35]],
+    "floor": [[1, 11], [19, 11], [19, 1], [1, 1]],
+}
 
 
 @contextmanager
@@ -73,6 +80,19 @@ def large_place(folder: Path, cameras: int = CAMERAS) -> Iterator[RunningHub]:
         finally:
             hub.call(stopped.set)
             living.result(30)
+
+
+def floor_plan(hub: RunningHub, cameras: int = SPEAKING) -> None:
+    """A plan, with some of the cameras over it, which know where they see the floor."""
+    services, author = hub.services, Author("ada", time.time_ns())
+    names = hub.do(services.registry.names(""))[:cameras]
+    for name in names:
+        hub.do(services.twins.patch(name, {"ground": _GROUND}, author))
+    placed = [
+        {"camera": name, "x": 2 + at % 5 * 4, "y": 2 + at // 5 * 2} for at, name in enumerate(names)
+    ]
+    layout = Layout.model_validate({"size": [20, 12], "cameras": placed})
+    hub.do(services.plans.put(FLOOR, layout, KEYBOARD, ""))
 
 
 def _do(hub: RunningHub, work: Any) -> Any:
