@@ -4,10 +4,12 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 
+import sightline
 from sightline.web.assets import assets
 
 MODULES = {
@@ -15,6 +17,12 @@ MODULES = {
     for path, asset in assets().files.items()
     if path.endswith(".js") and not path.startswith("vendor/")
 }
+
+MEASURES = {  # numbers over time, which are no events
+    "crowd.largest", "hazard.exposure", "line.count", "object.standing", "people.inside",
+    "queue.wait", "queue.waiting", "shelf.fill", "speed.mps", "view.valid", "zone.count",
+    "zone.dwell", "zone.occupancy",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -92,3 +100,14 @@ def test_every_word_is_in_the_catalogue() -> None:
         for key in re.findall(r'\bt\(\s*"([^"]+)"', text)
     }
     assert {(path, key) for path, key in used if key not in words} == set()
+
+
+def test_every_kind_of_event_has_words() -> None:
+    words = json.loads(assets().files["strings/en.json"].content)
+    package = Path(sightline.__file__).parent
+    rooms = ("analytics", "camera", "hub/ingest")
+    code = "".join(p.read_text() for room in rooms for p in (package / room).rglob("*.py"))
+    groups = "alert|camera|crowd|distance|dwell|hazard|line|object|people|queue|shelf|source|view"
+    named = set(re.findall(rf'"((?:{groups}|speed|zone)\.[a-z_]+)"', code))
+    assert len(named) > 40
+    assert {kind for kind in named - MEASURES if f"event.{kind}" not in words} == set()

@@ -1,6 +1,11 @@
 // The page's own furniture: heads, panels and tiles.
 
 import { h } from "../dom.js";
+import { t } from "../strings.js";
+import { icon } from "./icon.js";
+
+/** Whose door one stands before. */
+export const sign = () => h("p.sign", icon("eye"), t("product"));
 
 /** The head of a page: what it is, and what can be done here. */
 export const head = (title, { sub = null, actions = [] } = {}) =>

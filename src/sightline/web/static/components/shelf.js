@@ -10,7 +10,7 @@ const COLOUR = "#ff8552";
 export function paintShelf(pen, shelf, levels, { bold = false } = {}) {
   const full = mean(levels);
   const text = full === null ? shelf.name : t("live.shelf", { name: shelf.name, n: number(100 * full) });
-  draw.zone(pen, shelf, { colour: COLOUR, bold, text });
-  cells(pen, shelf, COLOUR);
   if (levels) fills(pen, shelf, levels);
+  cells(pen, shelf, COLOUR);
+  draw.zone(pen, shelf, { colour: COLOUR, bold, text });
 }

@@ -3,7 +3,7 @@
 import { get } from "../api.js";
 import { h } from "../dom.js";
 import { field, form } from "../components/field.js";
-import { icon } from "../components/icon.js";
+import { sign } from "../components/panel.js";
 import { go, query } from "../router.js";
 import { signIn } from "../session.js";
 import { t } from "../strings.js";
@@ -22,13 +22,14 @@ export default function login() {
     await signIn(name, password);
     go(target, { replace: true });
   };
-  return h(
+  const door = h(
     "section.panel",
-    h("header", h("h1", t("login.title")), icon("eye")),
+    h("header", h("h1", t("login.title"))),
     TOLD.includes(told) && h("p.note", { role: "status" }, t(`login.told.${told}`)),
     form(fields, send, { submit: t("login.go") }),
     elsewhere(),
   );
+  return [sign(), door];
 }
 
 /** Where to go then: never to another site, however its address is written. */

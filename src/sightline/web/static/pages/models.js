@@ -39,7 +39,7 @@ export default async function models() {
   function takenIn(one) {
     dialog(t("models.uploaded", { name: one.name, version: one.version }), (close) => [
       checks(one),
-      h("div.actions", h("button", { type: "button", onclick: close }, t("close")), h("button.primary", { type: "button", onclick: () => (close(), deploy(one)) }, icon("deployments"), t("models.deploy"))),
+      h("div.actions", h("button", { type: "button", onclick: close }, t("close")), h("button.primary", { type: "button", autofocus: true, onclick: () => (close(), deploy(one)) }, icon("deployments"), t("models.deploy"))),
     ]);
   }
 

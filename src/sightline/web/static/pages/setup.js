@@ -3,6 +3,7 @@
 import { post } from "../api.js";
 import { h } from "../dom.js";
 import { field, form } from "../components/field.js";
+import { sign } from "../components/panel.js";
 import { go, query } from "../router.js";
 import { signIn } from "../session.js";
 import { t } from "../strings.js";
@@ -26,5 +27,5 @@ export default function setup() {
     await signIn(name, password);
     go("/welcome", { replace: true });
   };
-  return h("section.panel", h("header", title), form(fields, send, { submit: t("setup.go") }));
+  return [sign(), h("section.panel", h("header", title), form(fields, send, { submit: t("setup.go") }))];
 }
