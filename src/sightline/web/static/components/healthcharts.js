@@ -5,6 +5,7 @@ import { chart } from "./chart.js";
 import { panel } from "./panel.js";
 
 const HEIGHT = 180;
+const SILENT = 330e3; // ms: reports come every few minutes at least
 
 // Title of the chart, and its lines: name and number of a health report.
 const CHARTS = [
@@ -36,8 +37,11 @@ export function healthCharts(reports) {
   };
 }
 
+/** A camera that said nothing for long draws no line over that time. */
+const broken = (rows) => rows.flatMap((row, at) => (at && row[0] - rows[at - 1][0] > SILENT ? [[row[0] - 1, null], row] : [row]));
+
 function option(list, lines) {
-  const rows = (of) => list.map(({ health }) => [health.time_ns / 1e6, of(health)]).reverse();
+  const rows = (of) => broken(list.map(({ health }) => [health.time_ns / 1e6, of(health)]).reverse());
   const series = lines
     .map(([name, of]) => ({ name: t(name), type: "line", showSymbol: list.length < 3, data: rows(of) }))
     .filter((one, at) => !at || one.data.some(([, value]) => value !== null));

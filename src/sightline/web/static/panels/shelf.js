@@ -32,7 +32,7 @@ export async function show({ sides: [side], onLeave, alive, asked, remember }) {
     table = outs;
     const whole = (side.to - side.from) * cells.length;
     const out = outs.reduce((all, one) => all + one.to - one.from, 0);
-    const words = t("analytics.shelf.told", { n: outs.length, share: percent(cells.length ? 1 - out / whole : 1).replace("+", "") });
+    const words = t("analytics.shelf.told", { n: outs.length, share: `${number(Math.floor(1000 * (cells.length ? 1 - out / whole : 1)) / 10, 1)} %` });
     told.textContent = complete ? words : `${words} ${t("analytics.shelf.newest")}`;
     drawn.set(timeline(side, cells, filled, outs));
   }
