@@ -179,7 +179,7 @@ class Hazard:
 
     def wakes_s(self) -> float:
         """When a danger is sure, or over."""
-        return min(self._spells[what].due_s for what in self._spells)
+        return min((self._spells[what].due_s for what in self._seen.found), default=np.inf)
 
     def glance(self, number: int) -> Sequence[Event]:
         """Look at a picture, in which nobody comes or goes."""
@@ -196,10 +196,10 @@ class Hazard:
         self._before_s = float(now_s[-1])
         for what in self._seen.found:
             self._spells[what].hold(self._before_s)
-        exposed = steps_s * len(self._spells["person_in_zone"].told())
-        # One after the other, as if each picture had been looked at.
-        self._exposed_s = float(np.cumsum([self._exposed_s, *exposed])[-1])
-        self._rested_s = float(np.cumsum([self._rested_s, *steps_s])[-1])
+        if inside := len(self._spells["person_in_zone"].told()):
+            self._exposed_s = _added(self._exposed_s, steps_s * inside)
+        if np.isfinite(self._rested_s):
+            self._rested_s = _added(self._rested_s, steps_s)
 
     def finish(self) -> Sequence[Event]:
         """Dangers do not end with the pictures."""
@@ -357,3 +357,8 @@ class Hazard:
     def _event(self, kind: str, slot: int, at_s: float, data: dict[str, Any]) -> Event:
         config = self.config
         return self.roster.event(kind, slot, at_s, config.name, config.anchor, self._labels, data)
+
+
+def _added(total: float, steps: Floats) -> float:
+    """One after the other, as if each picture had been looked at."""
+    return float(np.cumsum(np.concatenate([[total], steps]))[-1])

@@ -49,9 +49,10 @@ class _Seen:
     slots: Index
     speeds: Floats
 
-    def of(self, first: int, last: int) -> slice:
-        """The rows of some looks."""
-        return slice(*self.look.searchsorted([first, last]).tolist())
+    def at(self, look: int) -> tuple[Index, Floats]:
+        """Whose speeds were seen in a look."""
+        rows = slice(*self.look.searchsorted([look, look + 1]).tolist())
+        return self.slots[rows], self.speeds[rows]
 
 
 class Speed:
@@ -94,7 +95,8 @@ class Speed:
         slots, speeds = slots[sound], speeds[sound]
         bins = _bins(speeds)
         self._spent_s += np.bincount(bins, minlength=_BINS) * min(since_s, 1.0)
-        return self._judge(*self._note(slots, speeds))
+        self._note(slots, speeds)
+        return self._judge(slots, speeds)
 
     def foresee(self, ahead: Ahead) -> Truths:
         """Nothing, before it is known where everybody comes from."""
@@ -102,9 +104,13 @@ class Speed:
         return np.zeros(len(ahead.film), np.bool_)
 
     def trace(self, begin: int, end: int) -> Index:
-        """Where somebody becomes too fast, or slow again."""
+        """Note how fast everybody is; where somebody becomes too fast, or slow again."""
         looks = self._watch.ahead(self._ahead, begin, end)
         seen = self._seen = self._look(looks)
+        if len(looks.pictures):
+            self._watch.looked_s = float(looks.now_s[-1])
+            self._spend(seen)
+            self._note(*seen.at(len(looks.pictures) - 1))
         if (limit := self.config.limit) is None:
             return looks.pictures[:0]
         how = (seen.speeds > limit).astype(np.intp) - (seen.speeds < limit * _RELIEF)
@@ -117,11 +123,14 @@ class Speed:
 
     def glance(self, number: int) -> Sequence[Event]:
         """Look at a picture, in which nobody comes or goes."""
-        return self._judge(*self._take(number, number + 1))
+        seen = self._seen
+        look = int(seen.looks.pictures.searchsorted(number))
+        if look == len(seen.looks.pictures) or seen.looks.pictures[look] != number:
+            return ()
+        return self._judge(*seen.at(look))
 
     def pass_over(self, begin: int, end: int) -> None:
-        """Note how fast everybody is."""
-        self._take(begin, end)
+        """Everything was noted as it was foreseen."""
 
     def finish(self) -> Sequence[Event]:
         """Nothing is ever undecided."""
@@ -198,24 +207,14 @@ class Speed:
         sound = np.isfinite(speeds)
         return _Seen(looks, looks.look[old][sound], slots[old][sound], speeds[sound])
 
-    def _take(self, begin: int, end: int) -> tuple[Index, Floats]:
-        """Note the looks at some pictures; whose speeds were seen in the last of them, if any."""
-        seen = self._seen
-        first, last = seen.looks.pictures.searchsorted([begin, end]).tolist()
-        if first == last:
-            return seen.slots[:0], seen.speeds[:0]
-        self._watch.looked_s = float(seen.looks.now_s[last - 1])
-        part, newest = seen.of(first, last), seen.of(last - 1, last)
-        # One after the other, as if each picture had been looked at.
-        cells = seen.look[part] * _BINS + _bins(seen.speeds[part])
-        cells, counts = np.unique(cells, return_counts=True)
+    def _spend(self, seen: _Seen) -> None:
+        """One look after the other, as if each picture had been looked at."""
+        cells, counts = np.unique(seen.look * _BINS + _bins(seen.speeds), return_counts=True)
         since_s = np.minimum(seen.looks.since_s, 1.0)
         np.add.at(self._spent_s, cells % _BINS, counts * since_s[cells // _BINS])
-        return self._note(seen.slots[newest], seen.speeds[newest])
 
-    def _note(self, slots: Index, speeds: Floats) -> tuple[Index, Floats]:
+    def _note(self, slots: Index, speeds: Floats) -> None:
         self.now = dict(zip(self.roster.track[slots].tolist(), speeds.tolist(), strict=True))
-        return slots, speeds
 
     def _judge(self, slots: Index, speeds: Floats) -> Sequence[Event]:
         return () if self.config.limit is None else self._alarms(self.config.limit, slots, speeds)
