@@ -49,7 +49,11 @@ ASKED: dict[str, list[dict[str, Any]]] = {
         {"name": "till", "polygon": TILL},
         {"name": "left", "polygon": [[0, 0], [0.3, 0], [0.3, 1], [0, 1]]}]}],
     "heatmaps": [{"name": "floor", "columns": 8, "hours": 2}],
-    "crowds": [{"name": "square", "gathering": 2, "for_s": 0.4}],
+    "crowds": [
+        {"name": "square", "gathering": 2, "for_s": 0.4},
+        {"name": "usual", "polygon": TILL, "density": 0.02, "for_s": 0.5, "abnormal": 0.5,
+         "fewest": 2, "learn_s": 10, "radius_m": 3, "capacity": 1, "capacity_s": 0.4},
+    ],
     "distances": [
         {"name": "near", "limit_m": 2, "for_s": 0.4},
         {"name": "keen", "limit_m": 1, "for_s": 0, "relief": 1},

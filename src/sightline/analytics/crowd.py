@@ -7,27 +7,34 @@ exponentially; a gathering is abnormal that many deviations above (a Shewhart ch
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sightline.analytics.ahead import Ahead, Told, together
 from sightline.analytics.alarm import Alarm
 from sightline.analytics.doubt import Bounds, Doubt
 from sightline.analytics.floor import need_ground
+from sightline.analytics.gatherings import groups, near, sizes
 from sightline.analytics.keeping import State
 from sightline.analytics.roster import Roster
+from sightline.analytics.sight import Glimpse
+from sightline.analytics.slots import Index
+from sightline.analytics.standing import Standing
 from sightline.analytics.trails import at_edge
-from sightline.analytics.watch import EVERY_S
+from sightline.analytics.watch import EVERY_S, dues, is_due
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.errors import ConfigError
+from sightline.geometry.boxes import anchors
 from sightline.geometry.polygons import signed_area
 from sightline.wire.messages import Event, Measure
 
-_PERSON_M = 1.7  # so tall are people, where the floor is not known in metres
 _RELIEF = 0.8  # of a limit: what is below that has eased
+_CHUNK = 1 << 15  # pairs looked at in one go, so that they stay near the processor
 _WHOLE = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 
 
@@ -78,29 +85,101 @@ class Crowd(Zone):
         self._mean = self._variance = self._learned_s = 0.0
         self._dense = Alarm(config.density or 0.0, (config.density or 0.0) * _RELIEF, config.for_s)
         self._unusual = Alarm(0.5, 0.5, config.for_s)
+        self._inside_from: list[tuple[int, list[int]]] = []  # from which picture on, in a sweep
 
-    def wakes_s(self) -> float:
-        """As a zone, and a few times a second."""
-        return min(super().wakes_s(), self._looked_s + EVERY_S - 0.02)
-
-    def _then(self, events: list[Event]) -> list[Event]:
+    def _look(
+        self, slots: NDArray[np.intp], places: NDArray[np.float64], inside: NDArray[np.bool_]
+    ) -> list[Event]:
         """Those of a zone, "crowd.dense"/"crowd.thinned", "crowd.gathering"/"crowd.dispersed"."""
-        events = super()._then(events)
+        events = super()._look(slots, places, inside)
         since_s = self.now_s - self._looked_s
-        if since_s < EVERY_S - 0.01:
-            return events
-        self._looked_s = self.now_s
-        place, self._largest = self._gathering()
-        self._record = max(self._record, self._largest)
-        events += self._density_alarm() + self._gathering_alarm(place)
+        if is_due(self.now_s, self._looked_s):
+            here = self._here()
+            first, largest = self._gathering(here, self.roster.trails.last(here))
+            events += self._judge(self.now_s, since_s, len(here), largest, lambda: first)
+        return events
+
+    def sweep(self, begin: int, end: int) -> list[Told]:
+        """The same of some pictures: first who came and went, then how they stood together."""
+        before, _ = self.roster.trails.newest()
+        self._inside_from = [(begin, list(self.stays()))]
+        told = super().sweep(begin, end)
+        return together([told, self._looks(begin, end, before)])
+
+    def _when_due(
+        self, ahead: Ahead, begin: int, end: int, looks: Iterator[tuple[int, list[int]]]
+    ) -> Iterator[tuple[int, list[int]]]:
+        for number, rows in super()._when_due(ahead, begin, end, looks):
+            yield number, rows
+            self._inside_from.append((number, list(self.stays())))
+
+    def _looks(self, begin: int, end: int, before: NDArray[np.float32]) -> list[Told]:
+        """Look at some pictures; `before` them, by slot, boxes were there."""
+        ahead, roster = self._ahead[0], self.roster
+        pictures = begin + dues(ahead.now_s[begin:end], self._looked_s)
+        standing = Standing(ahead, pictures, begin, self._inside_from, before)
+        now_s = ahead.now_s[pictures]
+        since_s = np.diff(now_s, prepend=self._looked_s)
+
+        def show(look: int) -> int:
+            ahead.tell_time(int(pictures[look]))
+            slots, boxes = standing.of(look)
+            slot, _ = self._gathering(slots, boxes)
+            ((x, y),) = anchors(boxes[slots == slot], self.config.anchor).tolist() or ((0.0, 0.0),)
+            roster.glimpse = Glimpse(slot, (x, y), "clear")
+            return slot
+
+        told = []
+        counts, largest = standing.here.sum(axis=1).tolist(), self._largest_of(standing)
+        steps = zip(now_s.tolist(), since_s.tolist(), counts, largest, strict=True)
+        for look, step in enumerate(steps):
+            if events := self._judge(*step, partial(show, look)):
+                told.append((int(pictures[look]), events))
+        roster.glimpse = None
+        return told
+
+    def _judge(
+        self, now_s: float, since_s: float, count: int, largest: int, show: Callable[[], int]
+    ) -> list[Event]:
+        """A look at so many people; `show` lets the roster know of it where anything happened, and
+        names a slot in the largest gathering."""
+        self._looked_s, self._largest = now_s, largest
+        self._record = max(self._record, largest)
+        density = self._on_square_metre(count)
+        self._densest = max(self._densest, density)
+        dense = None if self.config.density is None else self._dense.update(density, now_s)
+        unusual = self._unusual.update(float(self._is_unusual()), now_s)
+        events = []
+        if dense is not None or unusual is not None:
+            events = self._tell(dense, unusual, count, show())
         if not self._unusual.on:
             self._learn(min(since_s, 1.0))
+        return events
+
+    def _tell(self, dense: bool | None, unusual: bool | None, count: int, slot: int) -> list[Event]:
+        events = []
+        if dense is not None:
+            thick: dict[str, object] = {
+                "density": round(self._on_square_metre(count), 3),
+                "present": count,
+            }
+            events.append(self.told("crowd.dense" if dense else "crowd.thinned", thick))
+        if unusual is not None:
+            size: dict[str, object] = {"size": self._largest, "usual": round(self._mean, 2)}
+            events.append(
+                self.event("crowd.gathering", slot, self.now_s, size)
+                if unusual
+                else self.told("crowd.dispersed", size)
+            )
         return events
 
     @property
     def density(self) -> float:
         """People on a square metre now; 0 where the floor is not known."""
-        return len(self._here()) / self._area_m2 if self._area_m2 else 0.0
+        return self._on_square_metre(len(self._here()))
+
+    def _on_square_metre(self, count: int) -> float:
+        return count / self._area_m2 if self._area_m2 else 0.0
 
     def measures(self) -> Sequence[Measure]:
         """Those of a zone, and "crowd.largest": the largest gathering now."""
@@ -179,50 +258,26 @@ class Crowd(Zone):
         seen = np.isin(slots, roster.seen()[0])
         return slots if seen.all() else slots[seen | ~at_edge(roster.trails.last(slots))]
 
-    def _gathering(self) -> tuple[int, int]:
-        """A slot in the largest gathering, and its size."""
-        slots = self._here()
+    def _gathering(self, slots: Index, boxes: NDArray[np.float32]) -> tuple[int, int]:
+        """A slot in the largest gathering of some, and its size."""
         if not len(slots):
             return -1, 0
-        group = _chained(self._near(slots))
-        sizes = np.bincount(group)
-        largest = int(sizes.argmax())
-        return int(slots[group == largest][0]), int(sizes[largest])
+        size = sizes(groups(self._near(boxes), np.ones(len(slots), np.bool_)))
+        return int(slots[size.argmax()]), int(size.max())
 
-    def _near(self, slots: NDArray[np.intp]) -> NDArray[np.bool_]:
-        roster = self.roster
-        places = roster.last_places(slots, self.config.anchor)
-        if roster.ground is not None:
-            places = roster.ground.to_floor(places)
-            scale: NDArray[np.float64] | float = 1.0
-        else:
-            heights = roster.heights(slots).astype(np.float64)
-            places = places * [roster.aspect, 1]
-            scale = 2 * _PERSON_M / np.maximum(heights[:, None] + heights, 1e-6)
-        gap = places[:, None] - places
-        near: NDArray[np.bool_] = np.hypot(gap[..., 0], gap[..., 1]) * scale <= self.config.radius_m
-        np.fill_diagonal(near, True)
-        return near
+    def _largest_of(self, standing: Standing) -> list[int]:
+        """The size of the largest gathering at each look."""
+        found: list[int] = []
+        step = max(1, _CHUNK // max(1, len(standing.slots)) ** 2)
+        for at in range(0, len(standing.here), step):
+            here = standing.here[at : at + step]
+            size = sizes(groups(self._near(standing.boxes[at : at + step]), here))
+            found += size.max(axis=-1, initial=0).tolist()
+        return found
 
-    def _density_alarm(self) -> list[Event]:
-        self._densest = max(self._densest, self.density)
-        if self.config.density is None:
-            return []
-        changed = self._dense.update(self.density, self.now_s)
-        if changed is None:
-            return []
-        data: dict[str, object] = {"density": round(self.density, 3), "present": len(self._here())}
-        return [self.told("crowd.dense" if changed else "crowd.thinned", data)]
-
-    def _gathering_alarm(self, slot: int) -> list[Event]:
-        above = self._is_unusual()
-        changed = self._unusual.update(float(above), self.now_s)
-        if changed is None:
-            return []
-        data: dict[str, object] = {"size": self._largest, "usual": round(self._mean, 2)}
-        if changed:
-            return [self.event("crowd.gathering", slot, self.now_s, data)]
-        return [self.told("crowd.dispersed", data)]
+    def _near(self, boxes: NDArray[np.float32]) -> NDArray[np.bool_]:
+        config, roster = self.config, self.roster
+        return near(boxes, config.anchor, config.radius_m, roster.ground, roster.aspect)
 
     def _is_unusual(self) -> bool:
         config, size = self.config, self._largest
@@ -240,13 +295,3 @@ class Crowd(Zone):
         off = self._largest - self._mean
         self._mean += share * off
         self._variance = (1 - share) * (self._variance + share * off * off)
-
-
-def _chained(near: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """A number by row, the same for those who are joined by a chain of pairs that are near."""
-    group = np.arange(len(near))
-    while True:
-        joined = np.where(near, group, len(near)).min(axis=1)
-        if (joined == group).all():
-            return group
-        group = joined

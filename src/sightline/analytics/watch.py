@@ -85,7 +85,7 @@ class Watch:
         if last_s is None:
             self.looked_s = now_s
             return 0.0
-        if now_s < last_s + EVERY_S - _EARLY_S:
+        if not is_due(now_s, last_s):
             return None
         self.looked_s = now_s
         return now_s - last_s
@@ -93,7 +93,7 @@ class Watch:
     def ahead(self, ahead: Ahead, begin: int, end: int) -> Looks:
         """The looks at some pictures, in which nobody comes or goes; nothing is taken in."""
         now_s = ahead.now_s[begin:end]
-        pictures = self._dues(now_s)
+        pictures = dues(now_s, self.looked_s)
         first_s = now_s[pictures[:1]] if self.looked_s is None else np.array([self.looked_s])
         since_s = np.diff(now_s[pictures], prepend=first_s[: len(pictures)])
         part = slice(ahead.offsets[begin], ahead.offsets[end])
@@ -106,20 +106,6 @@ class Watch:
             places = ahead.places(self._config.anchor)[part]
             rows = rows[self._area.contains(places[rows])]
         return Looks(pictures + begin, now_s[pictures], since_s, rows + part.start, look[rows])
-
-    def _dues(self, now_s: NDArray[np.float64]) -> Index:
-        """Which of the next pictures are looked at."""
-        wait_s = now_s + EVERY_S - _EARLY_S  # until when after each
-        at = 0
-        if self.looked_s is not None:
-            at = int(now_s.searchsorted(self.looked_s + EVERY_S - _EARLY_S))
-        if (now_s[at + 1 :] >= wait_s[at:-1]).all():
-            return np.arange(at, len(now_s))
-        looks = []
-        while at < len(now_s):
-            looks.append(at)
-            at = max(at + 1, int(now_s.searchsorted(wait_s[at])))
-        return np.array(looks, np.intp)
 
     def rows(self, tracks: Detections) -> NDArray[np.intp]:
         """The rows that count, one an object."""
@@ -143,3 +129,23 @@ class Watch:
         return self.roster.event(
             kind, slot, self.roster.clock.now_s, config.name, config.anchor, self._labels, data
         )
+
+
+def is_due(now_s: float, looked_s: float) -> bool:
+    """Whether it is time for the look after one."""
+    return now_s >= looked_s + EVERY_S - _EARLY_S
+
+
+def dues(now_s: NDArray[np.float64], looked_s: float | None) -> Index:
+    """Which of the next pictures are looked at; `looked_s`: when the last one was."""
+    wait_s = now_s + EVERY_S - _EARLY_S  # until when after each
+    at = 0
+    if looked_s is not None:
+        at = int(now_s.searchsorted(looked_s + EVERY_S - _EARLY_S))
+    if (now_s[at + 1 :] >= wait_s[at:-1]).all():
+        return np.arange(at, len(now_s))
+    looks = []
+    while at < len(now_s):
+        looks.append(at)
+        at = max(at + 1, int(now_s.searchsorted(wait_s[at])))
+    return np.array(looks, np.intp)
