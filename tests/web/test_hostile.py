@@ -51,7 +51,10 @@ PAGES = (
     "/settings/privacy", "/settings/links", "/settings/audit",
     "/welcome",
 )  # fmt: skip
-SAYS_NOTHING = ("/settings", "/wall", "/welcome", "/cameras/odd/edit")
+SAYS_NOTHING = (
+    "/settings", "/settings/retention", "/settings/privacy", "/wall", "/welcome",
+    "/cameras/odd/edit",
+)  # fmt: skip
 WORDS = quote(TEXTS[1], safe="")
 ADDRESSES = (
     f"/cameras/{EVIL}", f"/cameras/{EVIL}/edit", f"/plans/{WORDS}", f"/deployments/{EVIL}",
