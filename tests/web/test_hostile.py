@@ -83,6 +83,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory, browser: Any) -> Iterator[Runn
 def signed_in(browser: Any, hub: RunningHub) -> Iterator[Visit]:
     seen = Visit(browser, hub.url, "ada", reduced_motion="reduce")
     seen.context.add_init_script(WATCH)
+    seen.go("/settings")
     yield seen
     seen.context.close()
 
@@ -122,16 +123,15 @@ def press_all(seen: Visit, path: str) -> None:
         harmless(seen)
         page.evaluate(CLOSE)
         if not page.url.endswith(path):
-            seen.go(path)
-            page.wait_for_timeout(200)
+            seen.turn(path).wait_for_timeout(200)
             page.evaluate(BUTTONS)
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_shows_it_as_text_whatever_is_pressed(visit: Visit, path: str) -> None:
-    page = visit.go(path)
+    page = visit.turn(path)
+    page.wait_for_timeout(300)
     page.wait_for_load_state("networkidle")
-    page.wait_for_timeout(100)
     harmless(visit)
     if path not in SAYS_NOTHING:
         assert f"<{MARK}>" in page.inner_text("main")
@@ -143,7 +143,7 @@ def test_every_page_shows_it_as_text_whatever_is_pressed(visit: Visit, path: str
 
 @pytest.mark.parametrize("path", ADDRESSES)
 def test_what_an_address_says_is_text(visit: Visit, path: str) -> None:
-    visit.go(path).wait_for_timeout(200)
+    visit.turn(path).wait_for_timeout(200)
     harmless(visit)
 
 

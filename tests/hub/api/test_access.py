@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from fastapi import FastAPI
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, APIWebSocketRoute
 
@@ -169,6 +170,22 @@ async def test_a_browser_has_one_session(anybody: httpx.AsyncClient, services: S
     assert anybody.cookies[COOKIE] != before
     assert await services.people.of_session(before) is None
     assert (await anybody.get("/api/v1/me")).status_code == 200
+
+
+async def test_a_new_password_of_ones_own_ends_all_sessions(
+    app: FastAPI, anybody: httpx.AsyncClient, services: Services
+) -> None:
+    me = await signed_in(anybody, services)
+    elsewhere = await services.people.sign_in("ada", PASSWORD, "")
+    csrf = {"X-CSRF-Token": me["csrf"]}
+    wrong = {"old": "not the password", "new": f"{PASSWORD} now"}
+    path = "/api/v1/users/me/password"
+    assert (await anybody.post(path, json=wrong, headers=csrf)).status_code == 401
+    assert (await anybody.get("/api/v1/me")).status_code == 200
+    right = {**wrong, "old": PASSWORD}
+    assert (await anybody.post(path, json=right, headers=csrf)).status_code == 204
+    assert (await anybody.get("/api/v1/me")).status_code == 401
+    assert await services.people.of_session(elsewhere) is None
 
 
 async def test_a_revoked_camera_is_nobody(as_role: Make, enrol: Make) -> None:
