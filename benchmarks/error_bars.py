@@ -16,6 +16,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ from sightline.analytics.audit import AuditConfig, audited
 from sightline.analytics.doubt import Doubt
 from sightline.analytics.evidence import COMMON, TABLE
 from sightline.analytics.line import Line
+from sightline.analytics.paths import Paths, PathsConfig
 from sightline.analytics.queue import Queue
+from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone
 from sightline.camera.camera import Camera
 from sightline.camera.evaluation import scene_config
@@ -55,6 +58,16 @@ DETECTORS = {
     "bad": "weak=2&track=1",
 }
 _LIGHT = 3.0
+WAYS = PathsConfig.model_validate(
+    {
+        "name": "ways",
+        "places": [
+            {"name": "left", "polygon": [[0, 0], [0.33, 0], [0.33, 1], [0, 1]]},
+            {"name": "middle", "polygon": [[0.4, 0], [0.6, 0], [0.6, 1], [0.4, 1]]},
+            {"name": "right", "polygon": [[0.67, 0], [1, 0], [1, 1], [0.67, 1]]},
+        ],
+    }
+)
 FPS, ASPECT = 10, 16 / 9
 _PICTURE = RgbPicture(np.zeros((9, 16, 3), np.uint8))
 
@@ -105,7 +118,10 @@ def watched(scene: str, told: Told, detector: str, chance: int) -> Iterator[Numb
     keys = parse_truth(f"truth?{DETECTORS[detector]}&seed={chance}")
     frames = [Frame(_PICTURE, at, number, truth=now) for number, (at, now) in enumerate(told)]
     sensor = TruthSensor(frames, keys)
-    asked = [one for one in questions(config, LABELS, ASPECT) if isinstance(one, Line | Zone)]
+    config = config.model_copy(update={"paths": (WAYS,)})
+    asked = [
+        one for one in questions(config, LABELS, ASPECT) if isinstance(one, Line | Zone | Paths)
+    ]
     tracker = Tracker(TrackConfig(), ASPECT)
     for capture in sensor.captures():
         assert isinstance(capture, Capture)
@@ -115,6 +131,8 @@ def watched(scene: str, told: Told, detector: str, chance: int) -> Iterator[Numb
         ask(asked, tracks, capture.time_ns)
     for one in asked:
         one.finish()
+    yield from _trips(scene, detector, asked, told)
+    asked = [one for one in asked if not isinstance(one, Paths)]
     lines = {one.name: [c for point in one.points for c in point] for one in config.lines}
     zones = {one.name: one.polygon for one in (*config.zones, *config.queues, *config.dwell)}
     true = truth_counts(told, lines, zones)
@@ -126,6 +144,30 @@ def watched(scene: str, told: Told, detector: str, chance: int) -> Iterator[Numb
     ]
     for one in asked:
         yield from _numbers(scene, detector, one, true, waits)
+
+
+def _trips(
+    scene: str, detector: str, asked: Sequence[Any], told: Sequence[Any]
+) -> Iterator[Number]:
+    """From where to where people went, beside what the true paths of their feet say."""
+    truth = Paths(WAYS, LABELS, ASPECT, Roster(ASPECT, memory_s=inf, mend=False))
+    for at, now in told:
+        feet = {o["id"]: o["box"] for o in now["objects"] if o["label"] == "person"}
+        boxes = np.array(list(feet.values()), np.float32).reshape(-1, 4)
+        ones, ids = np.ones(len(feet), np.float32), np.array(list(feet), np.int64)
+        truth.update(Detections(boxes, ones, np.zeros(len(feet), np.int32), ids), at)
+    truth.finish()
+    (ours,) = (one for one in asked if isinstance(one, Paths))
+    true, seen, doubts = truth.summary(), ours.summary(), ours._tally.doubts()
+    evidence, loose = ours._tally._evidence, ours._tally.loose
+    for ends in sorted((true.keys() | seen.keys()) - {"trips"}):
+        part = seen.get(ends, 0) / max(seen["trips"], 1)
+        pieces = dict(evidence[ends].pieces) if ends in evidence else {}
+        pieces |= {kind: amount * part for kind, amount in loose.items()}
+        yield Number(
+            scene, detector, "trips", ends, true.get(ends, 0), seen.get(ends, 0),
+            doubts.get(ends, Doubt()), None, pieces,
+        )  # fmt: skip
 
 
 def _numbers(
@@ -238,6 +280,8 @@ def fitted(short: Sequence[Number], long: Sequence[Number]) -> None:
     """New tables of weights, variances and common errors."""
     for of in TABLE:
         rows = [one for one in (*short, *long) if one.of == of and one.detector != "perfect"]
+        if not rows:
+            continue
         kinds = [kind for kind in TABLE[of] if kind != "seen"]
         pieces = np.array([[(one.pieces or {}).get(kind, 0.0) for kind in kinds] for one in rows])
         seen = np.array([(one.pieces or {}).get("seen", 0.0) for one in rows])

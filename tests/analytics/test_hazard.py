@@ -47,6 +47,23 @@ def hazard(**more: Any) -> Hazard:
     return Hazard(HazardConfig(name="press", **more), LABELS)
 
 
+def test_dangers_are_counted_with_an_interval() -> None:
+    press = hazard(run=1.5)
+    faint = hazard(run=1.5)
+    play(press, lambda t: {5: person(0.1 + 0.15 * t, 0.8)} if t < 5 else {}, 8)
+    assert play(faint, lambda t: {}, 8) == []
+    (exposure, *counts) = press.measures()
+    assert exposure.kind == "hazard.exposure"
+    assert {m.data["direction"]: m.value for m in counts} == {
+        what: n for what, n in press.summary().items() if n and what in press.bounds()
+    }
+    assert press.bounds()["person_in_zone"] == (1, 1)
+    again = hazard(run=1.5)
+    again.restore(json.loads(json.dumps(press.state())))
+    assert again.bounds() == press.bounds()
+    assert faint.bounds() == {}
+
+
 def kinds(events: list[Event]) -> list[str]:
     return [event.kind for event in events]
 

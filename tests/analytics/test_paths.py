@@ -46,7 +46,8 @@ def test_a_route_and_where_it_began_and_ended(film: Make, path: Make, play: Make
     assert event.data["route"] == ["door", "shelf", "till"]
     assert event.data["seconds"] == pytest.approx(end - 1.5, abs=0.5)
     assert one.summary() == {"trips": 1, "door>till": 1}
-    [measure] = one.measures()
+    measure, count = one.measures()
+    assert (count.kind, count.value, count.data["direction"]) == ("paths.count", 1, "door>till")
     assert measure.data["legs"] == [["door", "shelf", 1], ["shelf", "till", 1]]
 
 
@@ -99,3 +100,30 @@ def test_places_need_names_of_their_own_and_two_of_them() -> None:
         PathsConfig(name="a", places=(place("door"), place("door")))
     with pytest.raises(ValidationError, match="at least 2"):
         PathsConfig(name="a", places=(place("door"),))
+
+
+def test_who_is_lost_on_the_way_makes_a_trip_less_sure(film: Make, path: Make, play: Make) -> None:
+    """Between two places for longer than the analytics remember: two halves of a trip."""
+    whole, broken = paths(), paths()
+    way, end = trip(path, ["door", "till"])
+    other, _ = trip(path, ["door", "till"], 2.0)
+
+    def before(t: float) -> Any:
+        return other(t) if t < 7.2 else None
+
+    def after(t: float) -> Any:
+        return other(t) if t > 10 else None
+
+    play(whole, film({1: way, 2: other}, end + 6, 10))
+    play(broken, film({1: way, 2: before, 3: after}, end + 6, 10))
+    assert whole.summary()["trips"] == 2
+    assert broken.summary()["trips"] == 1
+    sure, unsure = whole.bounds(), broken.bounds()
+    assert sure["trips"] == sure["door>till"] == (2, 2)
+    assert unsure["door>till"].high >= 2
+    again = paths()
+    again.restore(broken.state())
+    assert again.bounds() == unsure
+    kept = {key: value for key, value in broken.state().items() if key != "tally"}
+    again.restore(kept)
+    assert again.bounds()["trips"] == (1, 1)

@@ -110,7 +110,16 @@ class TestByDetections:
     def test_products_are_counted_by_cell(self) -> None:
         one = shelf(by="detections", full=3)
         play(one, self.at, 5)
-        [measure] = one.measures()
+        measure, *counts = one.measures()
+        assert {m.data["direction"]: m.value for m in counts} == {
+            what: one.summary()[what]
+            for what in ("out_of_stock", "misplaced")
+            if one.summary()[what]
+        }
+        assert all(m.kind == "shelf.count" and m.data["low"] <= m.value for m in counts)
+        again = shelf(by="detections", full=3)
+        again.restore(json.loads(json.dumps(one.state())))
+        assert again.bounds() == one.bounds() != {}
         cells = measure.data["cells"]
         assert cells == [1, 0, 0, 0, pytest.approx(1 / 3, abs=0.01), 0]
 

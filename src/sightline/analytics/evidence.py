@@ -17,7 +17,9 @@ from sightline.analytics.audit import AuditConfig, audited
 from sightline.analytics.doubt import Doubt
 from sightline.analytics.keeping import State
 
-Of = Literal["line", "entries", "exits", "visits", "seconds", "served", "waits"]
+Of = Literal[
+    "line", "entries", "exits", "visits", "seconds", "served", "waits", "trips", "hazards", "cells"
+]
 
 
 class Piece(NamedTuple):
@@ -38,6 +40,8 @@ class Piece(NamedTuple):
 #   turned           it went back within the hysteresis
 #   crossed          it came in over the boundary
 #   seen             a second or a visit as it was seen
+#   torn             a trip of which neither begin nor end was seen; `loose`, a piece of one
+#   empty, stray     a cell of a shelf that went out of stock, or holds what belongs elsewhere
 TABLE: Mapping[Of, Mapping[str, Piece]] = {
     "line": {
         "clear": Piece(1.0, 0.01),
@@ -101,12 +105,31 @@ TABLE: Mapping[Of, Mapping[str, Piece]] = {
         "sprung": Piece(0.3, 8.0),
         "present": Piece(6.0, 180.0),
     },
+    "trips": {
+        "clear": Piece(1.0, 0.02),
+        "sprung": Piece(0.9, 0.3),
+        "stopped": Piece(0.9, 0.3),
+        "torn": Piece(0.8, 0.5),
+        "loose": Piece(0.3, 0.25),
+    },
+    # Not fitted: from how often such events were right and missed (`docs/analytics.md`).
+    "hazards": {
+        "clear": Piece(1.0, 0.05),
+        "crowded": Piece(1.0, 0.2),
+        "faint": Piece(0.95, 0.2),
+        "fresh": Piece(0.9, 0.3),
+        "hidden": Piece(0.8, 0.4),
+    },
+    "cells": {
+        "empty": Piece(1.02, 0.05),
+        "stray": Piece(1.06, 0.15),
+    },
 }
 
 # Standard errors, as shares, of what is wrong with a place in the same way all the time.
 COMMON: Mapping[Of, float] = {
     "line": 0.02, "entries": 0.05, "exits": 0.04, "visits": 0.05, "seconds": 0.03,
-    "served": 0.03, "waits": 0.03,
+    "served": 0.03, "waits": 0.03, "trips": 0.05, "hazards": 0.05, "cells": 0.04,
 }  # fmt: skip
 
 

@@ -14,13 +14,16 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 from sightline.analytics.ahead import Ahead
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.conduct import Lying, Sight, Truths, against, running, unprotected
+from sightline.analytics.doubt import Bounds
 from sightline.analytics.keeping import State
 from sightline.analytics.machines import approach, moves, vague
 from sightline.analytics.motion import Floats
 from sightline.analytics.place import Name, Point, Wanted
 from sightline.analytics.roster import Roster
+from sightline.analytics.sight import sight
 from sightline.analytics.slots import Index
 from sightline.analytics.spells import Spell, Spells
+from sightline.analytics.tally import Tally
 from sightline.analytics.trails import at_edge
 from sightline.analytics.turns import Turns
 from sightline.geometry.boxes import Anchor
@@ -128,6 +131,7 @@ class Hazard:
             "unprotected": Spells(config.hold_s, _GRACE_S),
         }
         self._counts: Counter[str] = Counter()
+        self._tally = Tally("hazards", not self.roster.mends)
         self._exposed_s = 0.0
         self._before_s = 0.0
         self._ahead: Ahead
@@ -206,13 +210,21 @@ class Hazard:
         return ()
 
     def measures(self) -> Sequence[Measure]:
-        """One "hazard.exposure": seconds that people spent in danger; `data` has the counts."""
+        """One "hazard.exposure": seconds that people spent in danger; `data` has the counts. One
+        "hazard.count" for each danger that came up."""
         clock = self.roster.clock
         if not clock.begun:
             return ()
         span = (clock.time_ns(0.0), clock.time_ns(clock.now_s))
         exposed = round(self._exposed_s, 3)
-        return [Measure("hazard.exposure", self.config.name, *span, exposed, data=self.summary())]
+        return [
+            Measure("hazard.exposure", self.config.name, *span, exposed, data=self.summary()),
+            *self._tally.measures("hazard.count", self.config.name, span),
+        ]
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Between how often each danger truly came up, most likely."""
+        return self._tally.bounds()
 
     def summary(self) -> dict[str, float]:
         """How often each danger came up, how many are `present` in the zone while it is dangerous,
@@ -226,6 +238,7 @@ class Hazard:
         return {
             "spells": {what: spells.state() for what, spells in self._spells.items()},
             "counts": dict(self._counts),
+            "tally": self._tally.state(),
             "lying": self._lying.state(),
             "rested_s": min(self._rested_s, 1e9),
             "lately": self._lately.state(),
@@ -238,6 +251,7 @@ class Hazard:
         for what, spells in self._spells.items():
             spells.restore(state["spells"][what])
         self._counts = Counter({str(what): int(n) for what, n in state["counts"].items()})
+        self._tally.restore(state.get("tally"), self._counts)
         self._lying.restore(state["lying"])
         self._rested_s = float(state["rested_s"])
         if "lately" in state:
@@ -345,6 +359,7 @@ class Hazard:
 
     def _begin(self, what: str, slot: int, spell: Spell, closing: dict[int, float]) -> Event:
         self._counts[what] += 1
+        self._tally.add(what, sight(self.roster, slot))
         data: dict[str, Any] = {}
         if what in ("person_in_zone", "closing") and self.config.machines:
             data["closing"] = round(closing.get(slot, 0.0), 3)

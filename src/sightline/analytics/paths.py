@@ -11,9 +11,11 @@ from operator import itemgetter
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sightline.analytics.ahead import Ahead, Told
+from sightline.analytics.doubt import Bounds, Doubt
 from sightline.analytics.keeping import State, by_slot, pairs
 from sightline.analytics.place import Name
 from sightline.analytics.roster import Roster
+from sightline.analytics.tally import Tally
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -84,13 +86,14 @@ class Paths:
         self._routes: Counter[tuple[str, ...]] = Counter()
         self._between: Counter[tuple[str, ...]] = Counter()
         self._legs: Counter[tuple[str, ...]] = Counter()
+        self._tally = Tally("trips", not self.roster.mends)
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """The trips that ended: "paths.trip"."""
         for place in self._places:
             place.update(tracks, time_ns)
             self._follow(place)
-        return [event for slot in self.roster.gone for event in self._arrive(slot)]
+        return [event for slot in self.roster.gone for event in self._arrive(slot, True)]
 
     def think(self, ahead: Ahead) -> None:
         """Who is at which place."""
@@ -114,10 +117,11 @@ class Paths:
         for place in self._places:
             place.finish()
             self._follow(place)
-        return [event for slot in list(self._trips) for event in self._arrive(slot)]
+        return [event for slot in list(self._trips) for event in self._arrive(slot, False)]
 
     def measures(self) -> Sequence[Measure]:
-        """One "paths.trips": how many, and the most frequent routes."""
+        """One "paths.trips": how many, and the most frequent routes; one "paths.count" for each
+        origin and destination."""
         if not self.roster.clock.begun:
             return ()
         routes = [[*route, count] for route, count in self._routes.most_common(_SHOWN)]
@@ -127,7 +131,16 @@ class Paths:
             "legs": [[*leg, count] for leg, count in self._legs.most_common()],
         }
         span, trips = self.roster.clock.span, self._trip_count
-        return [Measure("paths.trips", self.config.name, *span, trips, data=data)]
+        return [
+            Measure("paths.trips", self.config.name, *span, trips, data=data),
+            *self._tally.measures("paths.count", self.config.name, span),
+        ]
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Between what `trips` and those from where to where truly are, most likely."""
+        doubts = self._tally.doubts()
+        whole = sum(doubts.values(), Doubt())
+        return {"trips": whole.counts(), **{ends: one.counts() for ends, one in doubts.items()}}
 
     def summary(self) -> dict[str, float]:
         """How many trips went from where to where: {"trips": 5, "door>till": 3, ...}."""
@@ -148,6 +161,7 @@ class Paths:
                 [[*key, n] for key, n in counter.items()]
                 for counter in (self._routes, self._between, self._legs)
             ],
+            "tally": self._tally.state(),
         }
 
     def restore(self, state: State) -> None:
@@ -161,6 +175,8 @@ class Paths:
         self._trips = {slot: [(str(p), float(at)) for p, at in t] for slot, t in trips.items()}
         self._routes, self._between, self._legs = routes, between, legs
         self._trip_count = int(state["count"])
+        ends = {">".join(pair): count for pair, count in between.items()}
+        self._tally.restore(state.get("tally"), ends)
 
     def _follow(self, place: _Place) -> None:
         for move in place.moves:
@@ -174,11 +190,15 @@ class Paths:
         elif stayed_s < self.config.stay_s:
             stops.remove(next(stop for stop in reversed(stops) if stop[0] == name))
 
-    def _arrive(self, slot: int) -> list[Event]:
+    def _arrive(self, slot: int, gone: bool) -> list[Event]:
         stops = sorted(self._trips.pop(slot, []), key=lambda stop: stop[1])[:_LONGEST]
         route = tuple(name for name, _ in groupby(name for name, _ in stops))
+        how = self._followed(slot, gone)
         if len(route) < 2:
+            if stops and how != "clear":
+                self._tally.add_loose("loose")
             return []
+        self._tally.add(f"{route[0]}>{route[-1]}", how)
         self._trip_count += 1
         self._routes[route] += 1
         self._between[route[0], route[-1]] += 1
@@ -189,3 +209,11 @@ class Paths:
         data: dict[str, object] = {"route": list(route), "seconds": round(at_s - stops[0][1], 3)}
         trip = self._places[-1].event("paths.trip", slot, at_s, data)
         return [replace(trip, name=self.config.name)]
+
+    def _followed(self, slot: int, gone: bool) -> str:
+        """Whether somebody was followed from where they came in to where they went out: clear, or
+        their track sprung up, was stopped, or both (torn)."""
+        sprung, stopped = self.roster.appeared(slot), gone and self.roster.vanished(slot)
+        if sprung:
+            return "torn" if stopped else "sprung"
+        return "stopped" if stopped else "clear"

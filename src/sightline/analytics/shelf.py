@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from sightline.analytics.area import check_polygon
+from sightline.analytics.doubt import Bounds
 from sightline.analytics.keeping import State
 from sightline.analytics.place import Name, Point, Wanted
 from sightline.analytics.roster import Roster
+from sightline.analytics.tally import Tally
 from sightline.geometry.ground import Ground
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -125,6 +127,7 @@ class Shelf:
         self._level = np.full(count, np.nan)
         self._empty, self._stray = _Cells(count), _Cells(count)
         self._outs = self._strays = 0
+        self._tally = Tally("cells", not self.roster.mends)
         self._out_s: list[float] = []  # how long cells were out of stock
         self._since_s = np.zeros(count)  # when each went out of stock last
         self._empty_s = 0.0
@@ -158,7 +161,7 @@ class Shelf:
 
     def measures(self) -> Sequence[Measure]:
         """One "shelf.fill": the mean over cells now; `data` has each cell's, row by row of so many
-        `columns`."""
+        `columns`. One "shelf.count" for `out_of_stock` and `misplaced`, once there were any."""
         clock = self.roster.clock
         if not clock.begun or self._looked_s is None:
             return ()
@@ -166,7 +169,14 @@ class Shelf:
         summary = self.summary()
         cells = [None if np.isnan(one) else round(float(one), 3) for one in self._level]
         data = {**summary, "columns": self.config.columns, "cells": cells}
-        return [Measure("shelf.fill", self.config.name, *span, summary["fill"], data=data)]
+        return [
+            Measure("shelf.fill", self.config.name, *span, summary["fill"], data=data),
+            *self._tally.measures("shelf.count", self.config.name, span),
+        ]
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Between how often cells truly were `out_of_stock` and `misplaced`, most likely."""
+        return self._tally.bounds()
 
     def summary(self) -> dict[str, float]:
         """`fill` now, `empty` and `stray` cells now, `out_of_stock` and `misplaced` so far, mean
@@ -190,6 +200,7 @@ class Shelf:
             "empty": self._empty.state(),
             "stray": self._stray.state(),
             "counts": [self._outs, self._strays],
+            "tally": self._tally.state(),
             "out_s": self._out_s[-1000:],
             "since_s": self._since_s.tolist(),
             "empty_s": self._empty_s,
@@ -202,6 +213,11 @@ class Shelf:
         self._empty.restore(state["empty"])
         self._stray.restore(state["stray"])
         self._outs, self._strays = map(int, state["counts"])
+        if "tally" in state:
+            self._tally.restore(state["tally"], {})
+        else:
+            self._tally.add("out_of_stock", "empty", self._outs)
+            self._tally.add("misplaced", "stray", self._strays)
         self._out_s = list(map(float, state["out_s"]))
         self._since_s[:] = state["since_s"]
         self._empty_s = float(state["empty_s"])
@@ -262,6 +278,7 @@ class Shelf:
         unsure_s = self.roster.clock.now_s - at_s
         if self._empty.is_on[cell]:
             self._outs += 1
+            self._tally.add("out_of_stock", "empty")
             self._empty_s += unsure_s
             self._level[cell] = min(float(self._level[cell]), self.config.empty)
             self._since_s[cell] = at_s
@@ -274,6 +291,8 @@ class Shelf:
     def _stray_event(self, cell: int) -> Event:
         strays = bool(self._stray.is_on[cell])
         self._strays += strays
+        if strays:
+            self._tally.add("misplaced", "stray")
         kind = "shelf.misplaced" if strays else "shelf.tidied"
         return self._event(kind, cell, float(self._stray.began_s[cell]), {})
 

@@ -119,7 +119,7 @@ def bounds(asked: Sequence[Question]) -> Intervals:
     """Between what the numbers truly are, in 95 of 100 cases: as `counts`, with low and high."""
     found: Intervals = {}
     for one in asked:
-        if isinstance(one, Line | Zone | People):
+        if isinstance(one, Line | Zone | People | Paths | Hazard | Shelf):
             named = found.setdefault(_KIND_OF[type(one)], {})
             named[one.config.name] = {
                 what: (round(low, 4), round(high, 4)) for what, (low, high) in one.bounds().items()

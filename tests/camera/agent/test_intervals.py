@@ -26,6 +26,21 @@ def test_counts_of_intervals_add_up_also_over_restarts(steps: list[tuple[int, in
     assert [m.start_ns for m in told[1:]] == [m.end_ns for m in told[:-1]]
 
 
+def test_what_is_counted_for_the_first_time_is_of_the_last_interval() -> None:
+    intervals = Intervals()
+
+    def said(minute: int, **counts: int) -> list[tuple[str, int, float]]:
+        told = [Measure("hazard.count", "aisle", 0, minute, n, data={"direction": what})
+                for what, n in counts.items()]  # fmt: skip
+        told.append(Measure("hazard.exposure", "aisle", 0, minute, 0.0))
+        found = intervals.since(told)
+        return [(m.data["direction"], m.start_ns, m.value) for m in found if m.data]
+
+    assert said(1) == []
+    assert said(60, running=2) == [("running", 1, 2)]
+    assert said(120, running=3, closing=1) == [("running", 60, 1), ("closing", 60, 1)]
+
+
 @given(STEPS)
 def test_means_of_intervals_have_the_mean_of_all(steps: list[tuple[int, int, bool]]) -> None:
     intervals, time_ns, area, told = Intervals(), 0, 0, []

@@ -12,6 +12,7 @@ from sightline.analytics.doubt import read, written
 from sightline.wire.messages import Measure
 
 _MEANS_OVER_TIME = ("zone.occupancy", "people.inside", "view.valid")
+_COUNT = ".count"
 _KEY = "\x1f"
 
 
@@ -28,11 +29,15 @@ class Intervals:
     def since(self, measures: Iterable[Measure]) -> list[Measure]:
         """The same numbers since the call before; without those of an empty interval."""
         found = []
+        until = max((one.end_ns for one in self._before.values()), default=0)
         for now in measures:
             key = _KEY.join((now.kind, now.name, str(now.data.get("direction", ""))))
             before = self._before.get(key)
             self._before[key] = now
-            if before is None or before.start_ns > now.end_ns or before.end_ns > now.end_ns:
+            if before is None and now.kind.endswith(_COUNT) and now.start_ns < until < now.end_ns:
+                # What is counted for the first time was nought until the call before.
+                found.append(replace(now, start_ns=until))
+            elif before is None or before.start_ns > now.end_ns or before.end_ns > now.end_ns:
                 found.append(now)
             elif now.end_ns > before.end_ns:
                 found.append(_difference(before, now))
@@ -53,7 +58,7 @@ class Intervals:
 def _difference(before: Measure, now: Measure) -> Measure:
     data = _valid(before, now) | _doubt(before, now)
     part = replace(now, start_ns=before.end_ns, data=data)
-    if now.kind.endswith(".count"):
+    if now.kind.endswith(_COUNT):
         return replace(part, value=now.value - before.value)
     if now.kind in _MEANS_OVER_TIME:
         return replace(part, value=_mean(before, now, _length(before), _length(now)))
