@@ -105,6 +105,8 @@ TABLE: Mapping[Of, Mapping[str, Piece]] = {
         "sprung": Piece(0.3, 8.0),
         "present": Piece(6.0, 180.0),
     },
+    # These three are not fitted: trips were seen to hold, the others are how often such events were
+    # right and missed (`docs/analytics.md`).
     "trips": {
         "clear": Piece(1.0, 0.02),
         "sprung": Piece(0.9, 0.3),
@@ -112,7 +114,6 @@ TABLE: Mapping[Of, Mapping[str, Piece]] = {
         "torn": Piece(0.8, 0.5),
         "loose": Piece(0.3, 0.25),
     },
-    # Not fitted: from how often such events were right and missed (`docs/analytics.md`).
     "hazards": {
         "clear": Piece(1.0, 0.05),
         "crowded": Piece(1.0, 0.2),
