@@ -43,6 +43,7 @@ DEMO = {
     "rollouts": "/deployments",
 }
 _SETTLE_MS = 5000  # live views fill their trails, charts are drawn
+_PATIENCE_MS = 180_000  # a month's heat is read from stored frames
 _COLOURS = 256  # fewer turn small marks, such as the dot of "online", into another colour
 
 
@@ -69,7 +70,7 @@ def take(visit: Visit, pages: dict[str, str]) -> None:
     """A picture of each page."""
     for name, path in pages.items():
         page = visit.go(path)
-        page.wait_for_function("() => !document.querySelector('main .busy')")
+        page.wait_for_function("() => !document.querySelector('main .busy')", timeout=_PATIENCE_MS)
         page.wait_for_timeout(_SETTLE_MS)
         save(IMAGES / f"{name}.png", page.screenshot())
     visit.context.close()
