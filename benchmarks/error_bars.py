@@ -36,6 +36,7 @@ from sightline.camera.camera import Camera
 from sightline.camera.evaluation import scene_config
 from sightline.picture import Frame
 from sightline.picture.rgb import RgbPicture
+from sightline.postprocess.base import DecodeConfig
 from sightline.results import Detections
 from sightline.sensor.base import Capture
 from sightline.sensor.truth import LABELS, TruthSensor, parse_truth
@@ -122,7 +123,7 @@ def watched(scene: str, told: Told, detector: str, chance: int) -> Iterator[Numb
     asked = [
         one for one in questions(config, LABELS, ASPECT) if isinstance(one, Line | Zone | Paths)
     ]
-    tracker = Tracker(TrackConfig(), ASPECT)
+    tracker = Tracker(TrackConfig(high_score=DecodeConfig().score), ASPECT)  # as a camera's
     for capture in sensor.captures():
         assert isinstance(capture, Capture)
         boxes, scores, labels, ids = capture.tensors

@@ -22,8 +22,8 @@ class TrackConfig(BaseModel):
     low_score   weaker ones, down to this score, may keep a track going
     min_hits    a track is confirmed, gets its id and is put out after this many detections
     max_age_s   a track that nobody has seen for longer ends; who comes back gets a new id
-    coast_s     for so long a track that is hidden behind others is still put out where it is
-                expected to be, in the open for less (0: only what was detected)
+    coast_s     for so long a track that was surely seen and is hidden behind others is still put
+                out where it is expected to be, in the open for less (0: only what was detected)
     delay_s     tracks are put out this much later, with gaps filled, pieces of one object
                 joined and chance tracks left out (0: at once, as they are)
     """
