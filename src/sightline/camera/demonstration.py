@@ -37,9 +37,6 @@ def demo_config(seconds: float, out: Path, quiet: bool) -> CameraConfig:
             {"name": name, "polygon": zone, "classes": ["person"]}
             for name, zone in place.zones.items()
         ],
-        # This network misses few, so nobody need be carried over a line by expectation alone.
-        "detect": {"score": 0.4},
-        "track": {"coast_s": 0},
         "privacy": {"policy": "full"},
         "output": {
             "metadata": str(out / "metadata.jsonl"),
