@@ -1,5 +1,6 @@
 // The place at a glance: what is live, how today compares, what wants attention.
 
+import { BARS, endsOf, inWords, whiskers } from "../analytics/sure.js";
 import { count, hourly, spans } from "../analytics/today.js";
 import { get } from "../api.js";
 import { cameraLink, cameraState } from "../components/cameras.js";
@@ -20,6 +21,9 @@ const EVERY = 15000;
 const SHOWN = 20; // live pictures at once
 const ALERTS = 99; // open ones that are counted
 const NS = 1e6; // in a millisecond
+const HOUR = 3600e3;
+const WAYS = ["in", "out"];
+const WIDEST = 14; // px of a bar
 
 export default async function overview({ onLeave, alive }) {
   // Of a large fleet those that are there; the whole of it is told in numbers alone.
@@ -41,7 +45,8 @@ export default async function overview({ onLeave, alive }) {
   const map = fleetMap();
   const tiles = h("div.tiles");
   const happened = h("ul.list");
-  const hours = chart(t("overview.hours"), bars({ starts: [], series: [] }, 0), { height: 220 });
+  let counted = null; // how sure the hub is of them
+  const hours = chart(t("overview.hours"), bars({ starts: [], series: [] }, 0, null), { height: 220 });
 
   const end = live(shown.map((one) => one.name), {
     fps: 5,
@@ -69,12 +74,12 @@ export default async function overview({ onLeave, alive }) {
 
   async function refresh() {
     const { start, ...asked } = spans(Date.now());
-    const sums = ([from, to, resolution]) => get("series", { from: String(from * NS), to: String(to * NS), subject: "event", kind: "line.crossed", over: ["camera", "name"], resolution });
+    const sums = ([from, to, resolution], kind = "line.crossed") => get("series", { from: String(from * NS), to: String(to * NS), kind, over: ["camera", "name"], resolution });
     const [[told, fresh], alerts, today, before] = await Promise.all([
       newest ?? ask(),
       get("alerts", { state: "open", limit: ALERTS }),
       sums(asked.today),
-      Promise.all(asked.before.map(sums)),
+      Promise.all(asked.before.map((one) => sums(one))),
       map.refresh(),
     ]);
     if (!alive()) return;
@@ -90,7 +95,13 @@ export default async function overview({ onLeave, alive }) {
       tile(t("overview.alerts"), alerts.items.length ? `${alerts.items.length}${alerts.next ? "+" : ""}` : t("overview.alerts.none"), { href: "/alerts" }),
       tile(t("overview.fresh"), told.seen_ns ? ago(told.seen_ns / NS) : t("never")),
     );
-    hours.set(bars(today, start));
+    hours.set(bars(today, start, counted));
+    // How sure they are is added once they are there; of hours as the hub has them.
+    if (today.resolution_s * 1000 !== HOUR) return;
+    sums(asked.today, "line.count").then((told) => {
+      counted = told;
+      if (alive()) hours.set(bars(today, start, counted));
+    }, () => {});
   }
 
   async function latest() {
@@ -115,9 +126,15 @@ function change(now, before) {
   return { change: percent(now / before - 1), note: t("overview.week"), good: null };
 }
 
-function bars(today, start) {
-  const series = ["in", "out"].map((way) => ({ name: t(`direction.${way}`), type: "bar", barMaxWidth: 14, data: hourly(today, start, way) }));
-  return { xAxis: { type: "time" }, yAxis: { type: "value", minInterval: 1 }, series, tooltip: { valueFormatter: (value) => number(value) } };
+function bars(today, start, counted) {
+  const series = WAYS.flatMap((way, which) => {
+    const name = t(`direction.${way}`);
+    const sure = counted && counted.starts[0] === today.starts[0] ? counted.series.filter((one) => one.part === way) : [];
+    const ends = endsOf(counted, sure);
+    const bar = { name, type: "bar", barMaxWidth: WIDEST, ...BARS, data: hourly(today, start, way), tooltip: inWords(ends, (value) => number(value)) };
+    return [bar, ...whiskers(name, ends, { which, count: WAYS.length, widest: WIDEST })];
+  });
+  return { xAxis: { type: "time" }, yAxis: { type: "value", minInterval: 1 }, series };
 }
 
 const nobody = () =>
