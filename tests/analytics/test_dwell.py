@@ -5,6 +5,7 @@ import pytest
 
 from sightline.analytics.base import TABLE
 from sightline.analytics.dwell import Dwell, DwellConfig
+from sightline.analytics.roster import Roster
 from sightline.plugins import load
 
 Make = Callable[..., Any]
@@ -31,6 +32,29 @@ def test_the_distribution_of_visits(film: Make, path: Make, play: Make) -> None:
     assert summary["median_s"] == pytest.approx(6, abs=0.15)
     assert summary["p90_s"] == pytest.approx(9.2, abs=0.15)
     assert summary["loitering"] == 0
+
+
+def test_how_sure_the_distribution_is(film: Make, path: Make, play: Make) -> None:
+    """Visits that came in pieces may have been longer; what is exact is not doubted."""
+    people = {n: visitor(path, 12 * n, stay) for n, stay in enumerate((2, 4, 6, 8, 10))}
+
+    def torn(at: float) -> Any:
+        return None if 54 < at < 57 else people[4](at)
+
+    whole, broken = bench(), bench()
+    exact = Dwell(whole.config, ["person"], roster=Roster(mend=False))
+    play([whole], film(people, 62, 10))
+    play([exact], film(people, 62, 10))
+    play([broken], film({**people, 4: torn}, 62, 10))
+    for one, what, true in ((whole, "median_s", 6), (whole, "p90_s", 9.2), (broken, "median_s", 6)):
+        low, high = one.bounds()[what]
+        assert low <= true <= high
+    assert broken.bounds()["median_s"].high > whole.bounds()["median_s"].high
+    for what, (low, high) in exact.bounds().items():
+        assert low == pytest.approx(high) or what not in ("median_s", "p90_s")
+    told = next(m for m in whole.measures() if m.kind == "zone.dwell")
+    assert told.data["p90_s_between"] == pytest.approx(list(whole.bounds()["p90_s"]), abs=0.001)
+    assert bench().bounds().keys() == whole.bounds().keys() - {"median_s", "p90_s"}
 
 
 def test_who_only_passes_is_left_out(film: Make, path: Make, play: Make) -> None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from math import inf
+from math import inf, sqrt
 
 import numpy as np
 from pydantic import Field
 
+from sightline.analytics.doubt import Bounds
 from sightline.analytics.keeping import State, by_slot, pairs
 from sightline.analytics.roster import Roster
 from sightline.analytics.zone import Zone, ZoneConfig
 from sightline.wire.messages import Event, Measure
 
 _KEPT = 10_000  # the newest visits make the distribution
+_RANKS = {"median_s": 0.5, "p90_s": 0.9}
+_Z = 1.96  # of 95 %
+_SHARED = 0.5  # of how far a single visit is off, in which all of a place are
 
 
 class DwellConfig(ZoneConfig):
@@ -65,16 +69,42 @@ class Dwell(Zone):
         return self._learn(super().finish())
 
     def measures(self) -> Sequence[Measure]:
-        """Those of a zone, with the distribution of its visits."""
+        """Those of a zone, with the distribution of its visits and between what it truly is."""
         told = super().measures()
         for measure in told:
             if measure.kind == "zone.dwell":
                 measure.data.update(self._distribution())
+                for what, (low, high) in self._between().items():
+                    measure.data[f"{what}_between"] = [round(low, 3), round(high, 3)]
         return told
 
     def summary(self) -> dict[str, float]:
         """That of a zone; `median_s` and `p90_s` of closed visits; `loitering` alarms."""
         return {**super().summary(), **self._distribution(), "loitering": self._alarms}
+
+    def bounds(self) -> dict[str, Bounds]:
+        """Those of a zone, and of `median_s` and `p90_s`."""
+        return {**super().bounds(), **self._between()}
+
+    def _between(self) -> dict[str, Bounds]:
+        """Lengths as many ranks below and above as visits may be missing or none, more above for
+        those that came in pieces, and each as far off as visits to a place are together."""
+        if not self._lengths_s:
+            return {}
+        visits, stayed = self.doubts()["visits"], self._stayed()
+        whole = max(visits.expected, 1.0)
+        wrong = (_Z * visits.spread + abs(visits.expected - self._visits.count)) / whole
+        torn = self._staying.torn / whole
+        off_s = _SHARED * sqrt(stayed.variance / whole)
+        if not visits.spread:  # the tracks are believed as they are
+            wrong = torn = 0.0
+        found = {}
+        for what, rank in _RANKS.items():
+            off = wrong * max(rank, 1 - rank)
+            ends = [max(rank - off, 0.0), min(rank + off + torn * rank, 1.0)]
+            low, high = np.quantile(self._lengths_s, ends)
+            found[what] = Bounds(max(0.0, float(low) - off_s), float(high) + off_s)
+        return found
 
     def state(self) -> State:
         """That of a zone, the lengths of its visits, and who raised an alarm."""
@@ -93,9 +123,9 @@ class Dwell(Zone):
 
     def _distribution(self) -> dict[str, float]:
         if not self._lengths_s:
-            return {"median_s": 0.0, "p90_s": 0.0}
-        median, p90 = np.quantile(self._lengths_s, [0.5, 0.9])
-        return {"median_s": round(float(median), 3), "p90_s": round(float(p90), 3)}
+            return dict.fromkeys(_RANKS, 0.0)
+        found = np.quantile(self._lengths_s, list(_RANKS.values()))
+        return {what: round(float(one), 3) for what, one in zip(_RANKS, found, strict=True)}
 
     def _learn(self, events: Sequence[Event]) -> list[Event]:
         lengths = (e.data["dwell_s"] for e in events if e.kind == "zone.left")

@@ -70,6 +70,12 @@ class Staying:
         """The slot is somebody else's from now on."""
         self._went.pop(slot, None)
 
+    @property
+    def torn(self) -> float:
+        """How many visits sprang up or stopped in the middle of the zone: pieces of others."""
+        pieces = self.counted["visits"].pieces
+        return pieces.get("sprung", 0.0) + pieces.get("stopped", 0.0)
+
     def doubts(self) -> dict[str, Doubt]:
         """How far entries, exits and visits may be from the truth."""
         return {of: one.doubt() for of, one in self.counted.items()}
