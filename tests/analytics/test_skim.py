@@ -170,6 +170,7 @@ def test_quiet_days(chosen: set[str], seed: int, fps: float, most: int, exact: b
     st.sampled_from([0, 0.03]),
     st.sampled_from([0, 0.02]),
     st.sampled_from([0, 0.05]),
+    st.booleans(),
 )
 def test_troubled_days(
     chosen: set[str],
@@ -180,6 +181,7 @@ def test_troubled_days(
     doubled: float,
     jumps: float,
     mistaken: float,
+    watched: bool,
 ) -> None:
     trouble: dict[str, Any] = {
         "hidden": hidden,
@@ -188,7 +190,7 @@ def test_troubled_days(
         "mistaken": mistaken,
     }
     film = wandering(seed, 200, fps, renamed=0.05, exactly=0.1, **trouble)
-    of = config(chosen)
+    of = config(chosen, view={"watch": watched})
     some, others = asked(of), asked(of)
     assert skimmed(others, film, most) == looked(some, film)
     same(some, others)

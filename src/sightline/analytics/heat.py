@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from sightline.analytics.ahead import Ahead, Told
 from sightline.analytics.keeping import State, packed, unpacked
 from sightline.analytics.roster import Roster
-from sightline.analytics.slots import grown
+from sightline.analytics.slots import Index, grown
 from sightline.analytics.watch import Watch, WatchConfig
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
@@ -53,11 +54,16 @@ class HeatMaps:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """Who was where at a time: for how long, in which cells, and come from how far."""
+class _Looks:
+    """Who was where at some times: how many, for how long, in which cells, from how far.
 
-    at_s: float
-    since_s: float
+    at_s, since_s, people  of each look: its time, seconds since the one before, and how many
+    cells, moved           of everybody, look by look
+    """
+
+    at_s: list[float]
+    since_s: list[float]
+    people: list[int]
     cells: NDArray[np.intp]
     moved: Grid
 
@@ -82,7 +88,8 @@ class Heat:
         self._hourly: dict[int, Grid] = {}
         self._place: Grid = np.empty((0, 2))
         self._placed_s: Grid = np.empty(0)
-        self._waiting: list[_Look] = []
+        self._waiting: list[_Looks] = []
+        self._held = 0  # looks that wait
         self._hour = 0
         self._added_s = 0.0  # until when the decaying map has decayed
 
@@ -92,26 +99,79 @@ class Heat:
         since_s = self._watch.due(tracks, time_ns)
         if since_s is None:
             return ()
-        roster = self.roster
-        if len(self._placed_s) < roster.capacity:
-            before = len(self._placed_s)
-            self._place = grown(self._place, roster.capacity)
-            self._placed_s = grown(self._placed_s, roster.capacity)
-            self._placed_s[before:] = -np.inf
-        hour = time_ns // _HOUR_NS
-        if hour != self._hour or len(self._waiting) >= _BATCH:
-            self._add()
-            self._hour = hour
-        rows = self._watch.rows(tracks)
+        self._grow()
+        roster, rows = self.roster, self._watch.rows(tracks)
         slots, places = roster.slots[rows], roster.places(self.config.anchor)[rows]
         now_s = roster.clock.now_s
         followed = self._placed_s[slots] == (-1.0 if last_s is None else last_s)
         if roster.fresh:
             followed &= ~np.isin(slots, roster.fresh)
         moved = np.where(followed[:, None], places - self._place[slots], 0.0)
-        self._waiting.append(_Look(now_s, min(since_s, _LONGEST_S), self._cells(places), moved))
+        self._begin(time_ns // _HOUR_NS, now_s)
+        since = [min(since_s, _LONGEST_S)]
+        self._wait(_Looks([now_s], since, [len(rows)], self._cells(places), moved))
         self._place[slots], self._placed_s[slots] = places, now_s
         return ()
+
+    def think(self, ahead: Ahead) -> None:
+        """Nothing can be told of a stretch before it is known who is who."""
+        self._ahead = ahead
+
+    def sweep(self, begin: int, end: int) -> list[Told]:
+        """Take in some pictures."""
+        ahead, last_s = self._ahead, self._watch.looked_s
+        looks = self._watch.ahead(ahead, begin, end)
+        if not len(looks.pictures):
+            return []
+        self._grow()
+        slots, places = ahead.slots[looks.rows], ahead.places(self.config.anchor)[looks.rows]
+        moved = self._moved_since(-1.0 if last_s is None else last_s, slots, places, looks.look)
+        self._watch.looked_s = float(looks.now_s[-1])
+        ends = looks.look.searchsorted(np.arange(len(looks.pictures)), "right").tolist()
+        at_s, since_s = looks.now_s.tolist(), np.minimum(looks.since_s, _LONGEST_S).tolist()
+        hours = (ahead.film.times[looks.pictures] // _HOUR_NS).tolist()
+        cells, at, row = self._cells(places), 0, 0
+        while at < len(at_s):
+            self._begin(hours[at], at_s[at])
+            to = min(len(hours), at + _BATCH - self._held)
+            to = next((n for n in range(at, to) if hours[n] != hours[at]), to)
+            people = np.diff(ends[at:to], prepend=row).tolist()
+            part = slice(row, ends[to - 1])
+            self._wait(_Looks(at_s[at:to], since_s[at:to], people, cells[part], moved[part]))
+            at, row = to, ends[to - 1]
+        self._place[slots], self._placed_s[slots] = places, looks.now_s[looks.look]
+        return []
+
+    def _moved_since(
+        self, last_s: float, slots: Index, places: Grid, look: Index
+    ) -> NDArray[np.float64]:
+        """How far (R, 2) everybody has come since the look before, where they were seen in it."""
+        moved = np.zeros_like(places)
+        first = np.flatnonzero((look == 0) & (self._placed_s[slots] == last_s))
+        moved[first] = places[first] - self._place[slots[first]]
+        order = slots.argsort(kind="stable")
+        now, before = order[1:], order[:-1]
+        goes_on = (slots[now] == slots[before]) & (look[now] == look[before] + 1)
+        now, before = now[goes_on], before[goes_on]
+        moved[now] = places[now] - places[before]
+        return moved
+
+    def _grow(self) -> None:
+        before, capacity = len(self._placed_s), self.roster.capacity
+        if before < capacity:
+            self._place = grown(self._place, capacity)
+            self._placed_s = grown(self._placed_s, capacity)
+            self._placed_s[before:] = -np.inf
+
+    def _begin(self, hour: int, now_s: float) -> None:
+        """A look in this hour comes next."""
+        if hour != self._hour or self._held >= _BATCH:
+            self._add(now_s)
+            self._hour = hour
+
+    def _wait(self, looks: _Looks) -> None:
+        self._waiting.append(looks)
+        self._held += len(looks.at_s)
 
     def finish(self) -> Sequence[Event]:
         """Nothing is ever undecided."""
@@ -119,7 +179,7 @@ class Heat:
 
     def maps(self) -> HeatMaps:
         """The maps as they are now."""
-        self._add()
+        self._add(self.roster.clock.now_s)
         flow = self._moved / np.maximum(self._total, 1e-9)[:, None]
         rows, columns = self._shape
         return HeatMaps(
@@ -144,7 +204,7 @@ class Heat:
 
     def summary(self) -> dict[str, float]:
         """`seconds` of presence, the warmest cell's place `x`, `y` and its `share` of them."""
-        self._add()
+        self._add(self.roster.clock.now_s)
         total = float(self._total.sum())
         row, column = divmod(int(self._total.argmax()), self._shape[1])
         return {
@@ -156,7 +216,7 @@ class Heat:
 
     def state(self) -> State:
         """The maps, and where everybody was at the last look."""
-        self._add()
+        self._add(self.roster.clock.now_s)
         return {
             "looked_s": self._watch.looked_s,
             "added_s": self._added_s,
@@ -186,21 +246,21 @@ class Heat:
         rows, columns = self._shape
         column = (places[:, 0] * (columns / self.roster.aspect)).astype(np.intp)
         row = (places[:, 1] * rows).astype(np.intp)
-        found: NDArray[np.intp] = row.clip(0, rows - 1) * columns + column.clip(0, columns - 1)
+        found: NDArray[np.intp] = _within(row, rows) * columns + _within(column, columns)
         return found
 
-    def _add(self) -> None:
+    def _add(self, now_s: float) -> None:
         """Put on the grid what was seen since the last time."""
-        now_s = self.roster.clock.now_s
         if not self._waiting:
             return
         looks, count = self._waiting, len(self._total)
-        self._waiting = []
-        people = [len(look.cells) for look in looks]
-        cells = np.concatenate([look.cells for look in looks])
-        moved = np.concatenate([look.moved for look in looks])
-        spent_s = np.array([look.since_s for look in looks])
-        left = 0.5 ** ((now_s - np.array([look.at_s for look in looks])) / self.config.half_life_s)
+        self._waiting, self._held = [], 0
+        people = [number for some in looks for number in some.people]
+        cells = np.concatenate([some.cells for some in looks])
+        moved = np.concatenate([some.moved for some in looks])
+        spent_s = np.array([seconds for some in looks for seconds in some.since_s])
+        at_s = np.array([seconds for some in looks for seconds in some.at_s])
+        left = 0.5 ** ((now_s - at_s) / self.config.half_life_s)
         spent = np.bincount(cells, np.repeat(spent_s, people), count)
         self._total += spent
         self._recent *= 0.5 ** ((now_s - self._added_s) / self.config.half_life_s)
@@ -213,3 +273,9 @@ class Heat:
             hour += spent
             while len(self._hourly) > self.config.hours:
                 del self._hourly[min(self._hourly)]
+
+
+def _within(numbers: Index, count: int) -> Index:
+    """Who stands beyond the grid's edge counts for the cell there."""
+    found: Index = np.minimum(np.maximum(numbers, 0), count - 1)
+    return found
