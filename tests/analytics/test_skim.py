@@ -67,7 +67,11 @@ ASKED: dict[str, list[dict[str, Any]]] = {
                 {"name": "anything", "people": [], "run": 1.0, "intrusion": False},
                 {"name": "road", "polygon": [[0, 0], [0.5, 0], [0.5, 1], [0, 1]],
                  "people": ["car"]}],
-    "left": [{"name": "bags", "left_s": 1.0}],
+    "left": [
+        {"name": "bags", "left_s": 1.0},
+        {"name": "prams", "left_s": 1.0, "gone_s": 0.5, "owner_s": 0.6, "polygon": TILL},
+        {"name": "all", "classes": LABELS, "owners": [], "left_s": 2.0, "gone_s": 1.0},
+    ],
     "rules": [{"name": "full", "when": 'count(zone="till") > 1'}],
 }  # fmt: skip
 GROUND = {

@@ -5,11 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from sightline.analytics.ahead import Ahead, Told
 from sightline.analytics.area import Area, check_polygon
 from sightline.analytics.keeping import State
 from sightline.analytics.place import Name, Point, Wanted, label_name
@@ -19,8 +21,12 @@ from sightline.geometry.boxes import Anchor, iou
 from sightline.results import Detections
 from sightline.wire.messages import Event, Measure
 
+Boxes: TypeAlias = NDArray[np.float64]
+Truths: TypeAlias = NDArray[np.bool_]
+
 _WHOLE: tuple[Point, ...] = ((0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0))
 _SAME = 0.5  # overlap of boxes from which on it is the same thing at the same place
+_FURTHEST = 256  # pictures that are passed over in one go
 _HIDDEN = 0.25  # of a thing's box behind a person's: then nobody can say that it is gone
 
 
@@ -100,30 +106,130 @@ class Left:
         self._area = Area(config.polygon or _WHOLE, self.roster.aspect)
         self._things: list[_Thing] = []
         self._left = self._removed = 0
+        self._stride = 8  # so many pictures of a recording are worth trying to pass over
 
     def update(self, tracks: Detections, time_ns: int) -> Sequence[Event]:
         """What has been left behind, and what has been taken away."""
-        roster = self.roster
-        roster.update(tracks, time_ns)
-        now_s = roster.clock.now_s
-        rows = self._rows(tracks)
-        people = tracks.boxes[self._owner_rows(tracks)].astype(np.float64)
+        self.roster.update(tracks, time_ns)
+        people = self._owner_rows(tracks.labels)
+        return self._look(tracks, self._rows(tracks), people)
+
+    def _look(self, tracks: Detections, rows: Index, owners: Index) -> list[Event]:
+        """What is seen now: the rows of things in the zone, and of who may be theirs."""
+        now_s, people = self.roster.clock.now_s, tracks.boxes[owners].astype(np.float64)
         self._match(tracks, rows, now_s)
+        if not self._things:
+            return []
         events: list[Event] = []
-        for thing in list(self._things):
-            box = np.array([thing.box])
+        boxes = np.array([thing.box for thing in self._things])
+        hidden: list[bool] = np.any(_covered(boxes, people), axis=1).tolist()
+        beside: list[bool] = np.any(_beside(boxes, people), axis=1).tolist()
+        for thing, is_hidden, is_beside in zip([*self._things], hidden, beside, strict=True):
             if thing.seen_s < now_s:
-                events += self._missing(thing, _covered(box, people), now_s)
+                events += self._missing(thing, is_hidden, now_s)
                 continue
-            if _beside(box, people):
+            if is_beside:
                 thing.alone_s = now_s
-            stands = now_s - thing.since_s >= self.config.left_s
-            alone = now_s - thing.alone_s >= self.config.owner_s
-            if stands and alone and not thing.told and not thing.at_start:
+            if self._is_left(thing, now_s - thing.since_s, now_s - thing.alone_s):
                 thing.told = True
                 self._left += 1
                 events.append(self._event("object.left", thing, thing.since_s, {}))
         return events
+
+    def _is_left(self, thing: _Thing, stood_s: float, alone_s: float) -> bool:
+        stands, alone = stood_s >= self.config.left_s, alone_s >= self.config.owner_s
+        return stands and alone and not thing.told and not thing.at_start
+
+    def think(self, ahead: Ahead) -> None:
+        """Which rows of a stretch are things in the zone, and which who may be theirs."""
+        labels = ahead.film.objects.labels
+        people = self._owner_rows(labels)
+        things = self._thing_rows(labels, people)
+        if len(things):
+            inside = self._area.contains(ahead.places(self.config.anchor)[things])
+            things = things[inside]
+        self._ahead, self._people = ahead, ahead.cut(people)
+        self._seen, self._pictures = ahead.cut(things), np.unique(ahead.frames[things])
+
+    def sweep(self, begin: int, end: int) -> list[Told]:
+        """What has been left and taken in some pictures."""
+        at, told = begin, []
+        while at < end:
+            if not self._things:
+                at = int(np.append(self._pictures, end)[self._pictures.searchsorted(at)])
+            elif self._stride > 1:
+                to = min(end, at + self._stride)
+                if (quiet := self._pass(at, to)) == to:
+                    self._stride = min(2 * self._stride, _FURTHEST)
+                at = quiet
+            if at >= end:
+                break
+            before = [*self._things]
+            if events := self._glance(at):
+                told.append((at, events))
+            changed = bool(events) or before != self._things
+            self._stride = max(1, self._stride // 2) if changed else 2 * self._stride
+            at += 1
+        return told
+
+    def _glance(self, number: int) -> list[Event]:
+        self._ahead.tell_time(number)
+        film = self._ahead.film
+        first = int(film.offsets[number])
+        rows, people = (
+            part.rows[part.of(number, number + 1)] - first for part in (self._seen, self._people)
+        )
+        return self._look(film.picture(number), rows, people)
+
+    def _pass(self, begin: int, end: int) -> int:
+        """Take in some pictures up to the first that has to be looked at; which that is."""
+        ahead, things = self._ahead, self._things
+        known = np.array([thing.box for thing in things])
+        now_s = ahead.now_s[begin:end]
+        which = ahead.film.objects.boxes
+        rows = self._seen.rows[self._seen.of(begin, end)]
+        frames = ahead.frames[rows] - begin
+        same = iou(known, which[rows].astype(np.float64)) >= _SAME
+        found = np.zeros((len(things), end - begin), np.intp)
+        thing, row = same.nonzero()
+        np.add.at(found, (thing, frames[row]), 1)
+        # Somebody who might be two things, or none that is known, has to be looked at.
+        look: Truths = np.any(found > 1, axis=0)
+        look[frames[same.sum(axis=0) != 1]] = True
+        before_s = ahead.now_s[begin - 1] if begin else self.roster.clock.now_s
+        look |= np.diff(now_s, prepend=before_s) <= 0
+        seen = found > 0
+        hidden, beside = self._around(known, begin, end)
+        fields = np.array([(one.seen_s, one.clear_s, one.alone_s) for one in things]).T[:, :, None]
+        true = np.stack([seen, hidden & ~seen, beside & seen])
+        last_s = np.maximum.accumulate(np.where(true, now_s, fields), axis=2)
+        seen_s, clear_s, alone_s = last_s
+        gone = now_s - np.maximum(seen_s, clear_s) >= self.config.gone_s
+        look |= (gone & ~seen & ~hidden).any(axis=0)
+        for number, one in enumerate(things):
+            if not (one.told or one.at_start):
+                stands = now_s - one.since_s >= self.config.left_s
+                alone = now_s - alone_s[number] >= self.config.owner_s
+                look |= seen[number] & stands & alone
+        upto = int(np.append(look, True).argmax())
+        if upto:
+            for one, at in zip(things, last_s[:, :, upto - 1].T.tolist(), strict=True):
+                one.seen_s, one.clear_s, one.alone_s = at
+        return begin + upto
+
+    def _around(self, known: Boxes, begin: int, end: int) -> tuple[Truths, Truths]:
+        """Before which things (T, k) somebody stands in each picture, and beside which."""
+        ahead = self._ahead
+        rows = self._people.rows[self._people.of(begin, end)]
+        people = ahead.film.objects.boxes[rows].astype(np.float64)
+        frames = ahead.frames[rows] - begin
+        found = []
+        for truths in (_covered(known, people), _beside(known, people)):
+            thing, row = truths.nonzero()
+            held = np.zeros((len(known), end - begin), np.bool_)
+            held[thing, frames[row]] = True
+            found.append(held)
+        return found[0], found[1]
 
     def finish(self) -> Sequence[Event]:
         """Nothing is undecided."""
@@ -160,28 +266,36 @@ class Left:
 
     def _rows(self, tracks: Detections) -> Index:
         """The rows of things in the zone."""
-        rows = self._wanted.rows(tracks.labels)
-        if rows is None:
-            rows = np.setdiff1d(np.arange(len(tracks)), self._owner_rows(tracks))
+        rows = self._thing_rows(tracks.labels, self._owner_rows(tracks.labels))
         if not len(rows):
             return rows
         return rows[self._area.contains(self.roster.places(self.config.anchor)[rows])]
 
-    def _owner_rows(self, tracks: Detections) -> Index:
-        rows = self._owners.rows(tracks.labels)
+    def _thing_rows(self, labels: NDArray[np.int32], owners: Index) -> Index:
+        rows = self._wanted.rows(labels)
+        if rows is not None:
+            return rows
+        things = np.ones(len(labels), np.bool_)
+        things[owners] = False
+        return np.flatnonzero(things)
+
+    def _owner_rows(self, labels: NDArray[np.int32]) -> Index:
+        rows = self._owners.rows(labels)
         return np.empty(0, np.intp) if rows is None else rows
 
     def _match(self, tracks: Detections, rows: Index, now_s: float) -> None:
         """Each thing meets the box at its place; boxes without a thing begin one."""
+        if not len(rows):
+            return
         boxes = tracks.boxes[rows].astype(np.float64)
-        known = np.array([thing.box for thing in self._things]).reshape(-1, 4)
-        overlap = iou(known, boxes)
         free = set(range(len(rows)))
-        for i in np.argsort([-thing.since_s for thing in self._things])[::-1].tolist():
-            thing, best = self._things[i], int(overlap[i].argmax()) if len(rows) else -1
-            if best in free and overlap[i, best] >= _SAME:
-                free.discard(best)
-                thing.seen_s = now_s
+        if self._things:
+            overlap = iou(np.array([thing.box for thing in self._things]), boxes)
+            bests, most = overlap.argmax(axis=1).tolist(), overlap.max(axis=1).tolist()
+            for i in np.argsort([-thing.since_s for thing in self._things])[::-1].tolist():
+                if bests[i] in free and most[i] >= _SAME:
+                    free.discard(bests[i])
+                    self._things[i].seen_s = now_s
         assert tracks.track_ids is not None
         for row in sorted(free):
             at = int(rows[row])
@@ -217,15 +331,17 @@ class Left:
         )
 
 
-def _covered(box: Any, people: Any, share: float = _HIDDEN) -> bool:
-    """Whether somebody stands before a box (1, 4), or more than a `share` of it."""
-    low = np.maximum(box[:, :2], people[:, :2])
-    high = np.minimum(box[:, 2:], people[:, 2:])
-    shared = np.maximum(high - low, 0).prod(axis=1)
-    return bool((shared > share * (box[:, 2:] - box[:, :2]).prod()).any())
+def _covered(boxes: Boxes, people: Boxes, share: float = _HIDDEN) -> Truths:
+    """Who (T, P) stands before boxes (T, 4), or more than a `share` of them."""
+    low = np.maximum(boxes[:, None, :2], people[:, :2])
+    high = np.minimum(boxes[:, None, 2:], people[:, 2:])
+    sides = np.maximum(high - low, 0)
+    width, height = (boxes[:, 2:] - boxes[:, :2]).T
+    covered: Truths = sides[..., 0] * sides[..., 1] > share * (width * height)[:, None]
+    return covered
 
 
-def _beside(box: Any, people: Any) -> bool:
-    """Whether somebody stands within a width of a box (1, 4)."""
-    margin = box[:, 2:3] - box[:, :1]
-    return _covered(box + np.concatenate([-margin, -margin, margin, margin], axis=1), people, 0)
+def _beside(boxes: Boxes, people: Boxes) -> Truths:
+    """Who (T, P) stands within a width of boxes (T, 4)."""
+    margin = boxes[:, 2:3] - boxes[:, :1]
+    return _covered(boxes + np.concatenate([-margin, -margin, margin, margin], axis=1), people, 0)
