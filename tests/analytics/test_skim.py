@@ -151,7 +151,7 @@ def wandering(
     return film
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(kinds, st.integers(0, 10**6), st.sampled_from([2.5, 5, 12, 30]),
        st.sampled_from([1, 7, 64, 4096]), st.booleans())  # fmt: skip
 def test_quiet_days(chosen: set[str], seed: int, fps: float, most: int, exact: bool) -> None:
@@ -164,7 +164,7 @@ def test_quiet_days(chosen: set[str], seed: int, fps: float, most: int, exact: b
     assert ends[0] == ends[1]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(
     kinds,
     st.integers(0, 10**6),

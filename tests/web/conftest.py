@@ -57,6 +57,7 @@ def script(browser: Any, bare_server: str) -> Iterator[Script]:
     """
     page = browser.new_page()
     page.goto(f"{bare_server}/login")
+    page.wait_for_selector("main", state="attached")  # by then all words are there
     base = f"/assets/{assets().version}/"
 
     def run(module: str, function: str, argument: Any = None) -> Any:
