@@ -76,6 +76,7 @@ class Queue(Zone):
         corners = np.array(config.polygon) * [self.roster.aspect, 1]
         self._length = float(along(corners, self._path).max())
         self._waits_s: deque[float] = deque(maxlen=_KEPT)
+        self._waited_s = 0.0  # by all who were served
         self._served = self._gave_up = self._longest = 0
         exact = not self.roster.mends
         self._served_by, self._waits_by = Evidence("served", exact), Evidence("waits", exact)
@@ -150,7 +151,7 @@ class Queue(Zone):
         return [
             *super().measures(),
             Measure("queue.waiting", name, *span, data["waiting"], data={"line": self.line()}),
-            Measure("queue.wait", name, *span, data["wait_s"], data={**data, **wait}),
+            Measure("queue.wait", name, *span, self._mean_s(), data={**data, **wait}),
         ]
 
     def bounds(self) -> dict[str, Bounds]:
@@ -182,6 +183,7 @@ class Queue(Zone):
         """That of a zone, the waits, and the services."""
         return super().state() | {
             "waits_s": list(self._waits_s),
+            "waited_s": self._waited_s,
             "totals": [self._served, self._gave_up, self._longest],
             "services_s": self._services_s,
             "served_by": self._served_by.state(),
@@ -196,11 +198,15 @@ class Queue(Zone):
         for what, call in self._calls.items():
             call.restore(state["calls"][what])
         self._waits_s = deque(map(float, state["waits_s"]), maxlen=_KEPT)
+        self._waited_s = float(state.get("waited_s", sum(self._waits_s)))
         self._served, self._gave_up, self._longest = map(int, state["totals"])
         self._services_s = list(map(float, state["services_s"]))
         self._served_by.restore(state.get("served_by", {"clear": self._served}))
         self._waits_by.restore(state.get("waits_by", {"seen": sum(self._waits_s)}))
         self._gaps_s = deque((float(at_s), float(gap)) for at_s, gap in state["gaps_s"])
+
+    def _mean_s(self) -> float:
+        return self._waited_s / self._served if self._served else 0.0
 
     def _waiting(self, now_s: float) -> int:
         settled_s = now_s - self.config.settle_s
@@ -221,6 +227,7 @@ class Queue(Zone):
         if served:
             self._served += 1
             self._waits_s.append(wait_s)
+            self._waited_s += wait_s
             self._serve(left.time_ns, wait_s)
         else:
             self._gave_up += 1

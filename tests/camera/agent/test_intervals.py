@@ -50,6 +50,23 @@ def test_means_of_intervals_have_the_mean_of_all(steps: list[tuple[int, int, boo
     assert sum(m.value * (m.end_ns - m.start_ns) for m in told) - area < 1e-6 * max(1, area)
 
 
+@pytest.mark.parametrize(("kind", "over"), [("zone.dwell", "visits"), ("queue.wait", "served")])
+@given(steps=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 300)), min_size=1))
+def test_means_over_people_add_up_to_that_of_all(
+    kind: str, over: str, steps: list[tuple[int, int]]
+) -> None:
+    """A stay that goes on while nobody comes is not lost, and nobody is not somebody for 0 s."""
+    intervals, count, seconds, told = Intervals(), 1, 5, []
+    for minute, (came, stayed) in enumerate(steps, 1):
+        count, seconds = count + came, seconds + stayed
+        said = Measure(kind, "shop", 0, minute, seconds / count, data={over: count})
+        told += intervals.since([said])
+    assert sum(one.data[over] for one in told) == count
+    assert sum(one.data["total"] for one in told) == pytest.approx(seconds, abs=1e-6)
+    for one, (came, stayed) in zip(told[1:], steps[1:], strict=True):
+        assert came == 0 or one.value == pytest.approx(stayed / came, abs=1e-6)
+
+
 def test_only_the_interval_in_which_the_camera_was_blind_is_invalid() -> None:
     intervals, told = Intervals(), []
     for minute, share in ((1, 0.0), (2, 0.25), (3, 0.5 / 3), (4, 0.5 / 4)):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hubkit import NOW, Store, counted
+from hubkit import NOW, SECOND, Speaker, Store, arrival, counted
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
@@ -15,6 +15,7 @@ from sightline.hub.store.packing import CELL, SPANS, blocks_of, joined, pack_som
 from sightline.hub.store.rollups import Key, Rollups, Sum, Sums
 from sightline.hub.store.series import Asked, fitting, read_series
 from sightline.hub.store.tables.rollups import recent, series
+from sightline.wire.messages import Measure
 
 BEGIN = NOW // 10**9 // 86400 * 86400
 KEYS = [Key(camera, "measure", "zone.occupancy", "queue") for camera in ("a", "b")]
@@ -128,3 +129,27 @@ async def test_series_are_found_by_what_is_asked(store: Store) -> None:
 )
 def test_a_range_gets_the_resolution_that_fits(length: int, resolution: int) -> None:
     assert fitting(BEGIN, BEGIN + length) == resolution
+
+
+@pytest.mark.parametrize("resolution", SPANS)
+async def test_a_mean_over_people_is_over_people_and_long_stays_are_whole(
+    store: Store, resolution: int
+) -> None:
+    """One stays for three minutes, in two of which nobody comes; then two come for a moment."""
+    speaker = Speaker("shop", now_ns=BEGIN * SECOND)
+    stays = [(1, 60.0), (0, 60.0), (0, 60.0), (2, 12.0)]
+    told = [
+        Measure("zone.dwell", "till", (BEGIN + 60 * at) * SECOND, (BEGIN + 60 * at + 60) * SECOND,
+                total / count if count else 60.0, "shop", data={"visits": count, "total": total})
+        for at, (count, total) in enumerate(stays)
+    ]  # fmt: skip
+    await store.hear(arrival(speaker.say(*told)))
+    for packed in (False, True):
+        if packed:
+            await store.database.write(partial(pack_some, before=1 << 40))
+        reading = await store.database.read(
+            lambda c: read_series(c, Asked(), BEGIN, BEGIN + 86400, resolution)
+        )
+        [dwell] = [one for one in reading.series if one.key.subject == "measure"]
+        assert int(dwell.cells["n"].sum()) == 3
+        assert dwell.cells["total"].sum() == pytest.approx(192)

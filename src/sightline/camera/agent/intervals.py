@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from sightline.analytics.doubt import read, written
+from sightline.wire.means import OVER
 from sightline.wire.messages import Measure
 
 _MEANS_OVER_TIME = ("zone.occupancy", "people.inside", "view.valid")
@@ -38,7 +39,7 @@ class Intervals:
                 # What is counted for the first time was nought until the call before.
                 found.append(replace(now, start_ns=until))
             elif before is None or before.start_ns > now.end_ns or before.end_ns > now.end_ns:
-                found.append(now)
+                found.append(_of_people(now, None, now))
             elif now.end_ns > before.end_ns:
                 found.append(_difference(before, now))
         return found
@@ -62,11 +63,22 @@ def _difference(before: Measure, now: Measure) -> Measure:
         return replace(part, value=now.value - before.value)
     if now.kind in _MEANS_OVER_TIME:
         return replace(part, value=_mean(before, now, _length(before), _length(now)))
-    if "visits" in now.data:
-        visits = (before.data.get("visits", 0), now.data["visits"])
-        data = {**part.data, "visits": visits[1] - visits[0]}
-        return replace(part, value=_mean(before, now, *visits), data=data)
-    return part
+    return _of_people(part, before, now)
+
+
+def _of_people(part: Measure, before: Measure | None, now: Measure) -> Measure:
+    """With the mean over who came since `before`, or that of all where nobody did, where it is a
+    mean over people."""
+    over = OVER.get(now.kind, "")
+    count = now.data.get(over)
+    if count is None:
+        return part
+    total = now.value * count
+    if before is not None:
+        earlier = before.data.get(over, 0)
+        total, count = total - before.value * earlier, count - earlier
+    value = total / count if count > 0 else now.value
+    return replace(part, value=value, data={**part.data, over: count, "total": total})
 
 
 def _valid(before: Measure, now: Measure) -> dict[str, Any]:

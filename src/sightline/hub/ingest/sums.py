@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from sightline.hub.ingest.clock import all_placed, placed
 from sightline.hub.store.rollups import DOUBTS, INVALID, Key, Sum, Sums
 from sightline.wire.formats.block import Block
+from sightline.wire.means import OVER
 from sightline.wire.messages import Event, Header, Measure
 
 _MINUTE_NS = 60_000_000_000
+_MOST = 1_000_000  # people of one interval
 
 
 def add_event(sums: Sums, event: Event, arrived_ns: int) -> None:
@@ -30,12 +32,21 @@ def add_measure(sums: Sums, measure: Measure, arrived_ns: int) -> None:
     """Its value, in the minute in which its interval began."""
     key = Key(measure.camera, "measure", measure.kind, measure.name, _part(measure))
     value, at_ns = float(measure.value), placed(measure.start_ns, arrived_ns)
-    sums.add(key, at_ns, Sum(1, value, value, value))
+    count, total = _people(measure) or (1, value)
+    sums.add(key, at_ns, Sum(count, total, value, value))
     share = measure.data.get("invalid")
     if isinstance(share, int | float) and 0 < share <= 1:
         sums.add(key._replace(subject=INVALID["measure"]), at_ns, Sum(1, share, share, share))
     for subject, number in zip(DOUBTS, _doubt(measure), strict=False):
         sums.add(key._replace(subject=subject), at_ns, Sum(1, number, number, number))
+
+
+def _people(measure: Measure) -> tuple[int, float] | None:
+    """Over how many people a mean is, and what theirs add up to."""
+    count, total = measure.data.get(OVER.get(measure.kind, "")), measure.data.get("total")
+    if not isinstance(count, int | float) or not isinstance(total, int | float):
+        return None
+    return (int(count), float(total)) if 0 <= count < _MOST and isfinite(total) else None
 
 
 def _doubt(measure: Measure) -> Sequence[float]:
