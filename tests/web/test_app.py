@@ -20,8 +20,8 @@ MODULES = {
 
 MEASURES = {  # numbers over time, which are no events
     "crowd.largest", "hazard.exposure", "line.count", "object.standing", "people.inside",
-    "queue.wait", "queue.waiting", "shelf.fill", "speed.mps", "view.valid", "zone.count",
-    "zone.dwell", "zone.occupancy",
+    "hazard.count", "queue.wait", "queue.waiting", "shelf.count", "shelf.fill", "speed.mps",
+    "view.valid", "zone.count", "zone.dwell", "zone.occupancy",
 }  # fmt: skip
 
 
