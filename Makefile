@@ -25,7 +25,7 @@ demo: $(VENV)/.camera    ## a hub and three rendered cameras, until Ctrl-C (DEMO
 	$(BIN)/sightline demo --out demo-out $(DEMO)
 
 # Half of the tests wait for programs, browsers and clocks: one worker more than there are cores.
-WORKERS ?= $(shell python3 -c 'import os; print(len(os.sched_getaffinity(0)) + 1)')
+WORKERS ?= $(shell python3 -c 'import os; print(len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)) + 1)')
 
 test: $(VENV)/.dev       ## the whole test suite
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
