@@ -24,11 +24,8 @@ $(VENV)/.dev: $(VENV)/.camera
 demo: $(VENV)/.camera    ## a hub and three rendered cameras, until Ctrl-C (DEMO='--seconds 60' ends by itself)
 	$(BIN)/sightline demo --out demo-out $(DEMO)
 
-# Half of the tests wait for programs, browsers and clocks: one worker more than there are cores.
-WORKERS ?= $(shell python3 -c 'import os; print(len(getattr(os, "sched_getaffinity", lambda _: range(os.cpu_count() or 1))(0)) + 1)')
-
 test: $(VENV)/.dev       ## the whole test suite
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(VENV)/.dev      ## lint, types, layers
 	$(BIN)/ruff check .
