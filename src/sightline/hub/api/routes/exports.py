@@ -15,6 +15,7 @@ from fastapi.responses import StreamingResponse
 from sqlalchemy import Connection
 
 from sightline.hub.api.access import Viewer, meant_cameras, visible
+from sightline.hub.api.asked import Fleet, Names
 from sightline.hub.api.moments import Between, Range
 from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.principal import Principal
@@ -26,7 +27,6 @@ router = APIRouter(prefix="/api/v1/exports", tags=["exports"])
 
 Kind = Literal["events", "measures", "frames"]
 Form = Literal["csv", "jsonl", "parquet"]
-Names = Annotated[list[str] | None, Query(max_length=100)]
 Rows = Callable[[Connection, Any], tuple[list[tables.Row], Any]]
 
 _USUAL_S = 86400.0
@@ -49,9 +49,7 @@ async def exported(
     camera: Names = None,
     name: Names = None,
     kinds: Annotated[list[str] | None, Query(max_length=100, alias="kind")] = None,
-    q: Annotated[
-        str, Query(max_length=1000, description="A fleet query: of the cameras that it means.")
-    ] = "",
+    q: Fleet = "",
 ) -> StreamingResponse:
     """Of the last day, unless a range is given; frames are of one camera, a row an object."""
     if kind == "frames":

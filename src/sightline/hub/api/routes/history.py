@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from sightline.hub.api.access import Viewer, meant_cameras, visible
+from sightline.hub.api.asked import Fleet, Names
 from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Between
 from sightline.hub.api.pages import Cursor, Limit, Page, page, place_of
@@ -30,10 +31,6 @@ from sightline.wire.messages import Event, FrameMetadata, Measure
 
 router = APIRouter(prefix="/api/v1", tags=["history"], route_class=Leaving)
 
-Names = Annotated[list[str] | None, Query(max_length=100)]
-Fleet = Annotated[
-    str, Query(max_length=1000, description="A fleet query: of the cameras that it means.")
-]
 Over = Literal["camera", "name", "part"]
 _EVER = 1 << 62
 _SPANS = {"minute": 60, "hour": 3600, "day": 86400}

@@ -9,8 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from sightline.hub.api.access import Remote, WholeAdmin, WholeOperator
-from sightline.hub.api.services import Parts
+from sightline.hub.api.services import Parts, Services
 from sightline.hub.auth.audit import note
+from sightline.hub.auth.principal import Principal
 from sightline.hub.settings import Settings
 from sightline.hub.store import keeping
 from sightline.hub.store.keeping import KEPT, LONGEST_DAYS, USUAL, Kept
@@ -52,23 +53,22 @@ async def wished(
     kind: Kept, body: Days, who: WholeAdmin, parts: Parts, remote: Remote
 ) -> Retention:
     """What is older goes within a minute, and does not come back."""
-
-    def work(connection: Connection) -> Retention:
-        keeping.wish(connection, kind, body.days)
-        detail = {"days": body.days}
-        note(connection, who.actor, "retention.changed", f"retention of {kind}", detail, remote)
-        return _told(connection, parts.settings)
-
-    return await parts.database.write(work)
+    return await _wish(parts, who, remote, kind, body.days)
 
 
 @router.delete("/{kind}", summary="Keep data of a kind as the hub is set")
 async def unwished(kind: Kept, who: WholeAdmin, parts: Parts, remote: Remote) -> Retention:
     """By `hub.yaml`, or the usual."""
+    return await _wish(parts, who, remote, kind, None)
 
+
+async def _wish(
+    parts: Services, who: Principal, remote: str, kind: Kept, days: float | None
+) -> Retention:
     def work(connection: Connection) -> Retention:
-        keeping.wish(connection, kind, None)
-        note(connection, who.actor, "retention.changed", f"retention of {kind}", {}, remote)
+        keeping.wish(connection, kind, days)
+        detail = {} if days is None else {"days": days}
+        note(connection, who.actor, "retention.changed", f"retention of {kind}", detail, remote)
         return _told(connection, parts.settings)
 
     return await parts.database.write(work)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import FiniteFloat
 
 from sightline.hub.api.access import Viewer, meant_cameras
+from sightline.hub.api.asked import Fleet, Names
 from sightline.hub.api.leaving import Leaving
 from sightline.hub.api.moments import Between
 from sightline.hub.api.services import Parts
@@ -19,10 +20,6 @@ router = APIRouter(prefix="/api/v1", tags=["history"], route_class=Leaving)
 Key = Annotated[
     str,
     Query(pattern="^[a-z][a-z0-9_]{0,40}$", description="The number in `data`, such as dwell_s."),
-]
-Names = Annotated[list[str] | None, Query(max_length=100)]
-Fleet = Annotated[
-    str, Query(max_length=1000, description="A fleet query: of the cameras that it means.")
 ]
 Edges = Annotated[
     list[FiniteFloat] | None, Query(max_length=100, description="Between the counts, ascending.")
