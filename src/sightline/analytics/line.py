@@ -134,16 +134,10 @@ class Line:
         off = (np.abs(across) > _TOUCH).nonzero()[0]
         if len(off) < len(across):
             part, places, across = ahead.cut(part.rows[off]), places[off], across[off]
-        boxes = ahead.film.objects.boxes
-
-        def is_clear(rows: Index) -> NDArray[np.bool_]:
-            box = boxes[part.rows[rows]]
-            margin = self.config.hysteresis * (box[:, 3] - box[:, 1])
-            clear: NDArray[np.bool_] = self._away(places[rows]) > margin
-            return clear
-
         self._ahead = ahead, part, places, across
-        self._ways = Sides(ahead, part, across > 0, is_clear, self.config.anchor)
+        self._ways = Sides(
+            ahead, part, across > 0, lambda rows: self._away(places[rows]), self.config
+        )
 
     def sweep(self, begin: int, end: int) -> list[Told]:
         """The crossings that are sure by some pictures."""

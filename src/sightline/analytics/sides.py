@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from sightline.analytics.place import PlaceConfig
 from sightline.analytics.sight import Glimpse, Sight, sights
 from sightline.analytics.slots import Index
-from sightline.geometry.boxes import Anchor, anchors
+from sightline.geometry.boxes import anchors
 from sightline.wire.messages import Place
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ _LONGEST = 64  # rows of a run that are looked at in one go
 class Sides:
     """The rows of a part, by number in it, that are worth a look.
 
+    away    how far rows are from the boundary
     before  (M,) the row of the same identity before each; -1 for the first
     sure    (M,) of those rows: whether the change, if it is one, is sure
     """
@@ -40,11 +42,11 @@ class Sides:
         ahead: Ahead,
         part: Part,
         values: Truths,
-        is_sure: Callable[[Index], Truths],
-        anchor: Anchor,
+        away: Callable[[Index], NDArray[np.float64]],
+        config: PlaceConfig,
     ) -> None:
-        self._ahead, self._part, self._is_sure = ahead, part, is_sure
-        self._anchor = anchor
+        self._ahead, self._part, self._away = ahead, part, away
+        self._anchor, self._hysteresis = config.anchor, config.hysteresis
         self.frames = ahead.frames[part.rows]
         self.sure: Truths = np.zeros(len(part.rows), np.bool_)
         order = ahead.by_identity(part)
@@ -78,6 +80,12 @@ class Sides:
     def slot(self, row: int) -> int:
         """Whose row it is."""
         return int(self._ahead.slots[self._part.rows[row]])
+
+    def _is_sure(self, rows: Index) -> Truths:
+        """Who (R,) is clear of the boundary by the hysteresis."""
+        boxes = self._ahead.film.objects.boxes[self._part.rows[rows]]
+        clear: Truths = self._away(rows) > self._hysteresis * (boxes[:, 3] - boxes[:, 1])
+        return clear
 
     def _picture(self, row: int) -> int:
         return int(self.frames[row])

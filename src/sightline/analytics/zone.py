@@ -17,7 +17,7 @@ from sightline.analytics.keeping import State, by_slot, packed, pairs, unpacked
 from sightline.analytics.place import PlaceConfig, Point, Wanted
 from sightline.analytics.roster import Roster
 from sightline.analytics.sides import Sides
-from sightline.analytics.slots import Index, grown
+from sightline.analytics.slots import grown
 from sightline.analytics.staying import Staying
 from sightline.analytics.visits import Visits
 from sightline.results import Detections
@@ -106,18 +106,12 @@ class Zone:
         """Who is inside in which picture, and clear of the boundary where that changes."""
         part = ahead.part(self._wanted)
         places = ahead.places(self.config.anchor)[part.rows]
-        boxes = ahead.film.objects.boxes
         inside = self._area.contains(places)
-
-        def is_clear(rows: Index) -> NDArray[np.bool_]:
-            box = boxes[part.rows[rows]]
-            margin = self.config.hysteresis * (box[:, 3] - box[:, 1])
-            clear: NDArray[np.bool_] = self._area.distance(places[rows]) > margin
-            return clear
-
         count = np.diff(np.append(0, np.cumsum(inside))[part.offsets])
         self._ahead = ahead, inside, count
-        self._ways = Sides(ahead, part, inside, is_clear, self.config.anchor)
+        self._ways = Sides(
+            ahead, part, inside, lambda rows: self._area.distance(places[rows]), self.config
+        )
 
     def sweep(self, begin: int, end: int) -> list[Told]:
         """Who entered and left in some pictures."""
